@@ -1,0 +1,68 @@
+# Everything a newcomer needs: `make run` and `make test`. `make help` lists the rest.
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench calibrate screenshots lock clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
+
+run: $(VENV)/runtime ## install, migrate, load the demonstration, serve on PORT (default 8000)
+	@$(BIN)/flask --app wsgi db upgrade
+	@$(BIN)/flask --app wsgi demo load
+	@$(BIN)/flask --app wsgi serve
+
+test: $(VENV)/development ## all tests but the slow ones: SQLite, PostgreSQL and a real browser
+	@$(BIN)/python -m tests.browser.find_chromium
+	$(BIN)/pytest -n auto --dist loadgroup
+
+check: $(VENV)/development ## format, lint, types, arrows, templates
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --lint --check .
+
+bench: $(VENV)/development ## speed, as ratios against a named peer in the same run
+	$(BIN)/python -m benchmarks
+
+calibrate: $(VENV)/development ## how often the verdict is right: six worlds with known truth, into docs/methods
+	$(BIN)/python -m benchmarks.calibration --replicates 5000 --out docs/methods/calibration.md
+
+screenshots: $(VENV)/development ## the README's pictures, taken from the running demonstration
+	$(BIN)/python -m tests.browser.screenshots docs/images
+
+lock: ## pin requirements.txt and requirements-dev.txt again from pyproject.toml (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --extra dev \
+		--custom-compile-command "make lock" -c requirements.txt pyproject.toml -o requirements-dev.txt
+
+clean: ## remove what was installed and made, keep instance/
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+# The virtual environment, kept in step with the pinned requirements. uv takes 5 seconds, pip about a minute.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say which with: make run PYTHON=python3.12")'
+ifdef UV
+	@$(UV) venv --quiet --python $(PYTHON) $(VENV)
+else
+	@$(PYTHON) -m venv $(VENV)
+endif
+
+define install
+@echo "Installing $(1)"
+$(if $(UV),@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(1),@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1))
+@touch $@
+endef
+
+$(VENV)/runtime: requirements.txt | $(BIN)/python
+	$(call install,requirements.txt)
+
+$(VENV)/development: requirements-dev.txt $(VENV)/runtime
+	$(call install,requirements-dev.txt)

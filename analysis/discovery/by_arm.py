@@ -1,0 +1,93 @@
+"""Discovery curves of the arms of a study, side by side, at equal effort and at equal coverage."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.discovery.completeness import coverage, size_at_coverage
+from analysis.discovery.curves import rarefaction
+from analysis.shapes.results import Discovery, DiscoveryCurve
+
+#: Points on a curve from one response to twice those there are.
+_POINTS = 80
+#: Above this share of all problems seen, a comparison at equal size says that the list is exhausted.
+EXHAUSTED_ABOVE = 0.8
+
+
+def discover(arms: npt.NDArray[np.str_], seen: npt.NDArray[np.bool_]) -> Discovery:
+    """Return the discovery curves of each arm.
+
+    Parameters
+    ----------
+    arms : str array, one entry a response
+        The arm of each response compared.
+    seen : bool array, response × problem
+        Who saw which problem.
+
+    Returns
+    -------
+    Discovery
+        Descriptive: responses at one place are not independent, so no interval is given here.
+    """
+    counts = {str(arm): (seen[arms == arm].sum(axis=0), int((arms == arm).sum())) for arm in np.unique(arms)}
+    curves = tuple(_curve(arm, tally, units) for arm, (tally, units) in sorted(counts.items()))
+    seen_by_any = int(seen.any(axis=0).sum()) if len(seen) else 0
+    if len(counts) < 2 or not seen_by_any:
+        return Discovery(curves, seen_by_any, pd.DataFrame(), pd.DataFrame(), math.nan, math.nan, exhausted=False)
+    smallest = min(units for _, units in counts.values())
+    half = max(1, smallest // 2)
+    sizes = sorted({m for m in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if m < smallest} | {half, smallest})
+    at_size = pd.DataFrame(
+        {arm: rarefaction(tally, units, sizes) for arm, (tally, units) in sorted(counts.items())},
+        index=pd.Index(sizes, name="size"),
+    )
+    return Discovery(
+        curves=curves,
+        seen_by_any=seen_by_any,
+        at_equal_size=at_size,
+        at_equal_coverage=_at_equal_coverage(counts),
+        equal_size=half,
+        equal_coverage=_common_coverage(counts),
+        exhausted=bool(at_size.loc[half].max() > EXHAUSTED_ABOVE * seen_by_any),
+    )
+
+
+_Counts = dict[str, tuple[npt.NDArray[np.int64], int]]
+
+
+def _curve(arm: str, tally: npt.NDArray[np.int64], units: int) -> DiscoveryCurve:
+    grid = np.geomspace(1, 2 * units, _POINTS).round().astype(np.int64)
+    sizes = np.unique(np.append(grid, units))
+    nothing = not tally.any()
+    covered = np.full(len(sizes), np.nan) if nothing or units == 1 else coverage(tally, units, sizes)
+    return DiscoveryCurve(
+        arm=arm,
+        units=units,
+        seen=int((tally > 0).sum()),
+        sizes=tuple(float(size) for size in sizes),
+        distinct=tuple(float(found) for found in rarefaction(tally, units, sizes)),
+        coverage=tuple(float(share) for share in covered),
+    )
+
+
+def _common_coverage(counts: _Counts) -> float:
+    """Return C*, the smallest over the arms of the coverage that twice its responses would reach."""
+    if any(not tally.any() or units == 1 for tally, units in counts.values()):
+        return math.nan
+    return min(float(coverage(tally, units, [2 * units])[0]) for tally, units in counts.values())
+
+
+def _at_equal_coverage(counts: _Counts) -> pd.DataFrame:
+    target = _common_coverage(counts)
+    if math.isnan(target):
+        return pd.DataFrame()
+    rows = {}
+    for arm, (tally, units) in sorted(counts.items()):
+        size = size_at_coverage(tally, units, target)
+        distinct = float(rarefaction(tally, units, [size])[0]) if math.isfinite(size) else math.nan
+        rows[arm] = {"size": size, "distinct": distinct}
+    return pd.DataFrame.from_dict(rows, orient="index")

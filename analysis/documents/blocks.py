@@ -1,0 +1,77 @@
+"""What a document is made of: plain values that a page, a file or a database can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: names of columns, rows of finished text. The first column names the row."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class VerdictCard:
+    """The verdict first, in words: a shape, a word, what a reader takes home, the sentence with its numbers."""
+
+    kind: ClassVar[str] = "verdict"
+    verdict: str
+    symbol: str
+    headline: str
+    sentence: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with paragraphs, points, terms with their descriptions, and a table, as far as there are any."""
+
+    kind: ClassVar[str] = "section"
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    terms: tuple[tuple[str, str], ...] = ()
+    table: Table | None = None
+    folded: bool = False
+
+
+@dataclass(frozen=True)
+class FigureBlock:
+    """A figure: its finding as the title, how to read it, the drawing, its table, how it is computed, its n."""
+
+    kind: ClassVar[str] = "figure"
+    id: str
+    title: str
+    subtitle: str
+    spec: Mapping[str, Any]
+    table: Table
+    computed: str
+    note: str
+
+
+Block = VerdictCard | Section | FigureBlock
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document in the order in which it is read."""
+
+    title: str
+    subtitle: str
+    language: str
+    blocks: tuple[Block, ...] = field(default_factory=tuple)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the document as JSON can hold it; each block says its kind."""
+        return {
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "language": self.language,
+            "blocks": [{"kind": block.kind, **asdict(block)} for block in self.blocks],
+        }

@@ -1,0 +1,231 @@
+"""Cells: touchpoint × scenario × period, within which the two arms are comparable, and their sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.shapes.data_problem import DataProblem
+from analysis.shapes.results import Dropped
+from analysis.shapes.vocabulary import COMPLAINANTS, SHOPPERS
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+def periods(responses: pd.DataFrame, *, period: str) -> pd.Series | None:
+    """Return the period of each response: the column `period`, else the month of `visited_on`, else None."""
+    if period == "none":
+        return None
+    if "period" in responses:
+        return responses["period"]
+    if "visited_on" in responses:
+        return responses["visited_on"].dt.strftime("%Y-%m").fillna("").astype("str")
+    return None
+
+
+def cell_keys(responses: pd.DataFrame, *, period: str) -> pd.Series:
+    """Number the cell of each response, in the order of its parts.
+
+    A cell is the pair (location, `cell`) where that column is present, else location | channel | scenario |
+    period as far as present; an empty part is a value of its own. Answers to different lists (`list_hash`)
+    never share a cell.
+    """
+    parts: dict[str, pd.Series] = {"location": responses["location"]}
+    if "cell" in responses:
+        parts["cell"] = responses["cell"]
+    else:
+        parts |= {part: responses[part] for part in ("channel", "scenario") if part in responses}
+        when = periods(responses, period=period)
+        if when is not None:
+            parts["period"] = when
+    if "list_hash" in responses:
+        parts["list_hash"] = responses["list_hash"]
+    return pd.DataFrame(parts).groupby(list(parts), sort=True, dropna=False).ngroup()
+
+
+@dataclass(frozen=True, eq=False)
+class Paired:
+    """Responses in cells that hold both arms, as integer codes, one entry a response.
+
+    `location` and `cell` count from 0 without gaps; `shopper` is −1 for complainants, and for everybody where
+    no shopper is known. `rows` are positions in the table it was made from.
+    """
+
+    rows: Ints
+    location: Ints
+    cell: Ints
+    shopper: Ints
+    complainant: Bools
+    location_names: tuple[str, ...]
+    shoppers_known: bool
+    dropped: tuple[Dropped, ...] = ()
+
+    def subset(self, keep: Bools) -> Paired:
+        """Return the pairing of those responses that `keep` marks; what loses its other arm is left out."""
+        return _paired(
+            rows=self.rows[keep],
+            location=self.location[keep],
+            cell=self.cell[keep],
+            shopper=self.shopper[keep],
+            complainant=self.complainant[keep],
+            location_names=self.location_names,
+            shoppers_known=self.shoppers_known,
+        )
+
+
+def pair(responses: pd.DataFrame, *, period: str = "month") -> Paired:
+    """Keep the responses whose cell holds both arms; drop and count the others with the reason.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        With `arm` ("shopper" or "complainant" only), `location`, and as present `cell`, `channel`, `scenario`,
+        `period`, `visited_on`, `list_hash`, `shopper`.
+    period : {"month", "none"}
+        As in the plan.
+
+    Raises
+    ------
+    DataProblem
+        Where some shopper responses name their shopper and others do not.
+    """
+    location, names = pd.factorize(responses["location"], sort=True)
+    complainant = (responses["arm"] == COMPLAINANTS).to_numpy(dtype=bool)
+    shopper = np.full(len(responses), -1, dtype=np.int64)
+    known = False
+    if "shopper" in responses:
+        ids = responses["shopper"].where(~complainant, "")
+        unnamed = (ids == "").to_numpy(dtype=bool) & ~complainant
+        known = bool((ids != "").any())
+        if known and unnamed.any():
+            raise DataProblem(
+                "this shopper response has no shopper, others have one",
+                remedy="Fill it in, or leave the whole column empty.",
+                file="responses",
+                row=int(np.flatnonzero(unnamed)[0]) + 2,
+                column="shopper",
+            )
+        if known:
+            codes, _ = pd.factorize(ids.where(~complainant), sort=True)
+            shopper = codes.astype(np.int64)
+    return _paired(
+        rows=np.arange(len(responses), dtype=np.int64),
+        location=location.astype(np.int64),
+        cell=cell_keys(responses, period=period).to_numpy(dtype=np.int64),
+        shopper=shopper,
+        complainant=complainant,
+        location_names=tuple(str(name) for name in names),
+        shoppers_known=known,
+    )
+
+
+def _paired(
+    *,
+    rows: Ints,
+    location: Ints,
+    cell: Ints,
+    shopper: Ints,
+    complainant: Bools,
+    location_names: tuple[str, ...],
+    shoppers_known: bool,
+) -> Paired:
+    both_in_location = _holds_both(location, complainant)
+    both_in_cell = _holds_both(cell, complainant)
+    dropped = []
+    for side, name in ((complainant, COMPLAINANTS), (~complainant, SHOPPERS)):
+        lone_location = side & ~both_in_location
+        if lone_location.any():
+            reason = f"the location has {name} responses only"
+            dropped += [
+                Dropped("locations", reason, len(np.unique(location[lone_location]))),
+                Dropped("responses", reason, int(lone_location.sum())),
+            ]
+        lone_cell = side & both_in_location & ~both_in_cell
+        if lone_cell.any():
+            reason = f"the cell has {name} responses only"
+            dropped += [
+                Dropped("cells", reason, len(np.unique(cell[lone_cell]))),
+                Dropped("responses", reason, int(lone_cell.sum())),
+            ]
+    kept_locations, new_location = np.unique(location[both_in_cell], return_inverse=True)
+    return Paired(
+        rows=rows[both_in_cell],
+        location=new_location,
+        cell=np.unique(cell[both_in_cell], return_inverse=True)[1],
+        shopper=shopper[both_in_cell],
+        complainant=complainant[both_in_cell],
+        location_names=tuple(location_names[place] for place in kept_locations),
+        shoppers_known=shoppers_known,
+        dropped=tuple(dropped),
+    )
+
+
+def _holds_both(group: Ints, complainant: Bools) -> Bools:
+    size = int(group.max(initial=-1)) + 1
+    complainants = np.bincount(group[complainant], minlength=size)
+    shoppers = np.bincount(group[~complainant], minlength=size)
+    both: Bools = ((complainants > 0) & (shoppers > 0))[group]
+    return both
+
+
+@dataclass(frozen=True, eq=False)
+class CellSums:
+    """Additive sums of an outcome over paired cells: all that the two-way method needs to know.
+
+    One entry a cell: `cell_location`, `complainant_n`, `complainant_total`. One entry a (cell, shopper) group:
+    `group_cell`, `group_shopper` (−1 where nobody knows), `group_n`, `group_total`.
+    """
+
+    cell_location: Ints
+    complainant_n: Ints
+    complainant_total: Floats
+    group_cell: Ints
+    group_shopper: Ints
+    group_n: Ints
+    group_total: Floats
+    location_names: tuple[str, ...]
+    shoppers_known: bool
+
+    def scaled(self, *, complainants: float, shoppers: float) -> CellSums:
+        """Return the sums of y/`complainants` for complainants and y/`shoppers` for shoppers."""
+        return replace(
+            self,
+            complainant_total=self.complainant_total / complainants,
+            group_total=self.group_total / shoppers,
+        )
+
+
+def sum_cells(paired: Paired, outcome: npt.NDArray[np.generic]) -> CellSums:
+    """Add up an outcome by cell for complainants, by cell and shopper for shoppers.
+
+    Parameters
+    ----------
+    paired : Paired
+    outcome : float array, one entry a paired response
+        Rows are put into an order of their own first, so that not even the last digit depends on theirs.
+    """
+    values = np.asarray(outcome, dtype=np.float64)
+    order = np.lexsort((values, paired.shopper, paired.complainant, paired.cell))
+    values, cell = values[order], paired.cell[order]
+    complainant, shopper = paired.complainant[order], paired.shopper[order]
+    cells = int(cell.max(initial=-1)) + 1
+    cell_location = np.zeros(cells, dtype=np.int64)
+    cell_location[cell] = paired.location[order]
+    width = int(shopper.max(initial=-1)) + 2
+    groups, member = np.unique(cell[~complainant] * width + shopper[~complainant] + 1, return_inverse=True)
+    return CellSums(
+        cell_location=cell_location,
+        complainant_n=np.bincount(cell[complainant], minlength=cells),
+        complainant_total=np.bincount(cell[complainant], weights=values[complainant], minlength=cells),
+        group_cell=groups // width,
+        group_shopper=groups % width - 1,
+        group_n=np.bincount(member, minlength=len(groups)),
+        group_total=np.bincount(member, weights=values[~complainant], minlength=len(groups)),
+        location_names=paired.location_names,
+        shoppers_known=paired.shoppers_known,
+    )

@@ -1,0 +1,54 @@
+"""The same method problem by problem, with Holm's correction for looking at many."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+from statsmodels.stats.multitest import multipletests
+
+from analysis.inference.cells import Paired
+from analysis.inference.outcome import Ticks
+from analysis.inference.two_way_variance import two_way_of_pairs
+from analysis.inference.verdicts import forced_reason
+from analysis.shapes.results import ProblemResult
+
+#: Problems with fewer sightings than this are shown but not tested.
+LEAST_SIGHTINGS = 5
+#: With fewer effective shoppers no single problem can be named.
+SHOPPERS_TO_NAME_PROBLEMS = 10
+
+
+def compare_problems(paired: Paired, ticks: Ticks) -> tuple[ProblemResult, ...]:
+    """Compare the share of responses that name each problem, complainants minus shoppers.
+
+    The two-way method with y = 0 or 1. Responses whose scenario implies the problem are left out for that
+    problem. Problems with fewer than 5 sightings in the paired responses are excluded from testing beforehand;
+    the p of the others is corrected by Holm's method.
+
+    Returns
+    -------
+    tuple of ProblemResult
+        One a problem, in the order of `ticks.problems`.
+    """
+    compared = []
+    for column, problem in enumerate(ticks.problems):
+        implied = ticks.implied[paired.rows, column]
+        pairs = paired.subset(~implied) if implied.any() else paired
+        seen = ticks.seen[:, column]
+        total = int(seen[pairs.rows].sum())
+        result = two_way_of_pairs(pairs, seen)
+        thin = forced_reason(result.se, locations=result.locations, shoppers=result.shoppers)
+        tested = total >= LEAST_SIGHTINGS and thin is None
+        theme = ticks.themes.get(problem)
+        compared.append(ProblemResult(problem, theme, result, total, p_holm=math.nan, tested=tested))
+    return _with_holm(compared)
+
+
+def _with_holm(compared: list[ProblemResult]) -> tuple[ProblemResult, ...]:
+    tested = [row for row in compared if row.tested]
+    corrected = iter(
+        multipletests(np.array([row.result.p_value for row in tested]), method="holm")[1] if tested else ()
+    )
+    return tuple(replace(row, p_holm=float(next(corrected))) if row.tested else row for row in compared)

@@ -1,0 +1,109 @@
+"""Bring a column to its one form, or say which row cannot be brought there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.shapes.data_problem import DataProblem, listed, quoted
+from analysis.shapes.vocabulary import CHOICES, NO, YES, ColumnKind
+
+
+def tidy_column(values: pd.Series, *, kind: ColumnKind, file: str) -> pd.Series:
+    """Return the column as text without margins, floats, dates, or yes/no/empty.
+
+    Parameters
+    ----------
+    values : Series
+        The column as it was read; its name is the column's, its index the rows of the file.
+    kind : {"text", "number", "date", "yes_no", "choice"}
+        What the column holds.
+    file : str
+        Named in the error.
+
+    Raises
+    ------
+    DataProblem
+        Where a value is not of the kind, with its row.
+    """
+    if kind == "number":
+        return _numbers(values, file=file)
+    text = tidy_text(values)
+    if kind == "choice":
+        _refuse_others(text, CHOICES[str(values.name)], file=file)
+    elif kind == "yes_no":
+        return _yes_no(text, file=file)
+    elif kind == "date":
+        return _dates(text, file=file)
+    return text
+
+
+def tidy_text(values: pd.Series) -> pd.Series:
+    """Return text in NFC without blanks around it; missing becomes empty.
+
+    Examples
+    --------
+    >>> tidy_text(pd.Series([" a ", None, 3])).tolist()
+    ['a', '', '3']
+    """
+    return values.astype("str").fillna("").str.strip().str.normalize("NFC").astype("str")
+
+
+def _first(rows: pd.Series) -> int:
+    return int(rows.index[rows.to_numpy(dtype=bool)][0])
+
+
+def _refuse_others(text: pd.Series, allowed: tuple[str, ...], *, file: str) -> None:
+    column = str(text.name)
+    others = ~text.isin(allowed if column == "arm" else (*allowed, ""))
+    if others.any():
+        row = _first(others)
+        value = text.loc[row]
+        found = f"unknown {column} {quoted(value)}" if value else f"the {column} is empty"
+        raise DataProblem(found, remedy=f"Use {listed(allowed)}.", file=file, row=row, column=column)
+
+
+def _yes_no(text: pd.Series, *, file: str) -> pd.Series:
+    lowered = text.str.lower()
+    lowered = lowered.where(~lowered.isin(YES), "yes").where(~lowered.isin(NO), "no")
+    others = ~lowered.isin(("yes", "no", ""))
+    if others.any():
+        row = _first(others)
+        raise DataProblem(
+            f"{quoted(text.loc[row])} is neither yes nor no",
+            remedy="Write yes or no, or leave the cell empty where it is not known.",
+            file=file,
+            row=row,
+            column=str(text.name),
+        )
+    return lowered
+
+
+def _numbers(values: pd.Series, *, file: str) -> pd.Series:
+    column = str(values.name)
+    text = values.astype("str").fillna("").str.strip()
+    numbers = pd.to_numeric(text.where(text != ""), errors="coerce").astype("float64")
+    wrong = (numbers.isna() & (text != "")) | (numbers < 0) | ~np.isfinite(numbers.fillna(0.0))
+    if wrong.any():
+        row = _first(wrong)
+        what = f"{quoted(text.loc[row])} is not a number from 0 upwards that is finite"
+        remedy = "Write it with a point and without a unit, such as 4.5; leave the cell empty if not known."
+        raise DataProblem(what, remedy=remedy, file=file, row=row, column=column)
+    return numbers
+
+
+def _dates(text: pd.Series, *, file: str) -> pd.Series:
+    """Return the calendar day as it was written, wherever on Earth that was; the time of day is not used."""
+    written = text.str.fullmatch(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
+    days = pd.to_datetime(text.where(written).str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
+    wrong = days.isna() & (text != "")
+    if wrong.any():
+        row = _first(wrong)
+        raise DataProblem(
+            f"{quoted(text.loc[row])} is not a date",
+            remedy="Write it as 2026-03-14 (or 2026-03-14T10:30), or leave the cell empty if it is not known.",
+            file=file,
+            row=row,
+            column=str(text.name),
+        )
+    return days.astype("datetime64[s]")
