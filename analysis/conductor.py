@@ -17,7 +17,7 @@ from analysis.documents.wording import sentence
 from analysis.inference.cells import Paired, pair, periods
 from analysis.inference.eligibility import eligible_responses
 from analysis.inference.outcome import Ticks, tick
-from analysis.inference.per_problem import SHOPPERS_TO_NAME_PROBLEMS, compare_problems
+from analysis.inference.per_problem import SHOPPERS_TO_NAME_PROBLEMS, compare_problems, weightiest_problem
 from analysis.inference.randomisation import shoppers_cross, sign_flip
 from analysis.inference.two_way_variance import two_way_of_pairs
 from analysis.inference.verdicts import forced_reason, verdict
@@ -115,7 +115,7 @@ def compare(
         flags=_flags(primary, log_ratio, selection, checked, thin=thin is not None),
         problems=problems,
         discovery=discovery,
-        variants=tuple(_variants(responses, tables, paired, ticks, checked)),
+        variants=tuple(_variants(responses, tables, paired, ticks, checked, weightiest_problem(problems))),
         by_period=tuple(_by_period(responses, paired, ticks, checked)),
         dropped=(*responses_dropped, *paired.dropped, *ticks.dropped),
         warnings=(
@@ -166,19 +166,30 @@ def _too_few_to_name(primary: TwoWay) -> Iterator[str]:
 
 
 def _variants(
-    responses: pd.DataFrame, tables: Tables, paired: Paired, ticks: Ticks, plan: Plan
+    responses: pd.DataFrame,
+    tables: Tables,
+    paired: Paired,
+    ticks: Ticks,
+    plan: Plan,
+    weightiest: str | None,
 ) -> Iterator[Variant]:
-    """Yield the difference with coded stories, and by route, where there is anything to show apart."""
+    """Yield the estimate without its weightiest problem, with coded stories, and by route, where there is any."""
+    if weightiest is not None and len(ticks.problems) > 1:
+        rest = ticks.y - ticks.seen[:, ticks.problems.index(weightiest)]
+        result = two_way_of_pairs(paired, rest, scale=plan.scale)
+        yield Variant("without one problem", result, without_problem=weightiest)
     if "origin" in tables.sightings and (tables.sightings["origin"] == "coded").any():
         both = tick(responses, tables.sightings, period=plan.period, origins=ORIGINS)
-        yield Variant("with problems coded from stories", two_way_of_pairs(paired, both.y))
+        yield Variant("with problems coded from stories", two_way_of_pairs(paired, both.y, scale=plan.scale))
     if "route" in responses:
         routes = responses["route"].to_numpy()[paired.rows]
         for route in plan.routes:
             of_route = routes[paired.complainant] == route
             if of_route.any() and not of_route.all():
                 chosen = paired.subset(~paired.complainant | (routes == route))
-                yield Variant(f"complainants by route: {route}", two_way_of_pairs(chosen, ticks.y))
+                yield Variant(
+                    f"complainants by route: {route}", two_way_of_pairs(chosen, ticks.y, scale=plan.scale)
+                )
 
 
 def _by_period(responses: pd.DataFrame, paired: Paired, ticks: Ticks, plan: Plan) -> Iterator[Variant]:
@@ -190,4 +201,4 @@ def _by_period(responses: pd.DataFrame, paired: Paired, ticks: Ticks, plan: Plan
     if len(names) > 1:
         for name in names:
             chosen = paired.subset(of_response == name)
-            yield Variant(str(name) or "unknown", two_way_of_pairs(chosen, ticks.y))
+            yield Variant(str(name) or "unknown", two_way_of_pairs(chosen, ticks.y, scale=plan.scale))

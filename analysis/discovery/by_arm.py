@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from analysis.discovery.completeness import coverage, size_at_coverage
 from analysis.discovery.curves import rarefaction
@@ -14,6 +13,7 @@ from analysis.shapes.results import Discovery, DiscoveryCurve
 
 #: Points on a curve from one response to twice those there are.
 _POINTS = 80
+_SIZES_SHOWN = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 #: Above this share of all problems seen, a comparison at equal size says that the list is exhausted.
 EXHAUSTED_ABOVE = 0.8
 
@@ -37,14 +37,10 @@ def discover(arms: npt.NDArray[np.str_], seen: npt.NDArray[np.bool_]) -> Discove
     curves = tuple(_curve(arm, tally, units) for arm, (tally, units) in sorted(counts.items()))
     seen_by_any = int(seen.any(axis=0).sum()) if len(seen) else 0
     if len(counts) < 2 or not seen_by_any:
-        return Discovery(curves, seen_by_any, pd.DataFrame(), pd.DataFrame(), math.nan, math.nan, exhausted=False)
+        return Discovery(curves, seen_by_any, {}, {}, equal_size=0, equal_coverage=math.nan, exhausted=False)
     smallest = min(units for _, units in counts.values())
     half = max(1, smallest // 2)
-    sizes = sorted({m for m in (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000) if m < smallest} | {half, smallest})
-    at_size = pd.DataFrame(
-        {arm: rarefaction(tally, units, sizes) for arm, (tally, units) in sorted(counts.items())},
-        index=pd.Index(sizes, name="size"),
-    )
+    at_size = _at_equal_size(counts, sorted({m for m in _SIZES_SHOWN if m < smallest} | {half, smallest}))
     return Discovery(
         curves=curves,
         seen_by_any=seen_by_any,
@@ -52,7 +48,7 @@ def discover(arms: npt.NDArray[np.str_], seen: npt.NDArray[np.bool_]) -> Discove
         at_equal_coverage=_at_equal_coverage(counts),
         equal_size=half,
         equal_coverage=_common_coverage(counts),
-        exhausted=bool(at_size.loc[half].max() > EXHAUSTED_ABOVE * seen_by_any),
+        exhausted=max(at_size[half].values()) > EXHAUSTED_ABOVE * seen_by_any,
     )
 
 
@@ -81,13 +77,17 @@ def _common_coverage(counts: _Counts) -> float:
     return min(float(coverage(tally, units, [2 * units])[0]) for tally, units in counts.values())
 
 
-def _at_equal_coverage(counts: _Counts) -> pd.DataFrame:
+def _at_equal_size(counts: _Counts, sizes: list[int]) -> dict[int, dict[str, float]]:
+    found = {arm: rarefaction(tally, units, sizes) for arm, (tally, units) in sorted(counts.items())}
+    return {size: {arm: float(curve[place]) for arm, curve in found.items()} for place, size in enumerate(sizes)}
+
+
+def _at_equal_coverage(counts: _Counts) -> dict[str, tuple[float, float]]:
     target = _common_coverage(counts)
     if math.isnan(target):
-        return pd.DataFrame()
-    rows = {}
+        return {}
+    reached = {}
     for arm, (tally, units) in sorted(counts.items()):
         size = size_at_coverage(tally, units, target)
-        distinct = float(rarefaction(tally, units, [size])[0]) if math.isfinite(size) else math.nan
-        rows[arm] = {"size": size, "distinct": distinct}
-    return pd.DataFrame.from_dict(rows, orient="index")
+        reached[arm] = size, float(rarefaction(tally, units, [size])[0]) if math.isfinite(size) else math.nan
+    return reached

@@ -71,10 +71,12 @@ def _rarefied(sample: Frequencies, sizes: Floats) -> Floats:
     missed = share_of_subsets_without(sample.counts, sample.units, whole).sum(axis=1)
     distinct = len(sample.counts) - missed[place]
     low, high = distinct[: len(sizes)], distinct[len(sizes) :]
-    return low + (high - low) * np.clip(sizes - floor, 0, 1)
+    found: Floats = low + (high - low) * np.clip(sizes - floor, 0, 1)
+    return found
 
 
 def _extrapolated(sample: Frequencies, further: Floats) -> Floats:
     if not sample.once:
         return np.full(len(further), float(len(sample.counts)))
-    return len(sample.counts) + sample.unseen * (1 - sample.missed_again ** np.maximum(further, 0))
+    found: Floats = len(sample.counts) + sample.unseen * (1 - sample.missed_again ** np.maximum(further, 0))
+    return found

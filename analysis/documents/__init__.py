@@ -1,0 +1,5 @@
+"""Results in words: the sentence, the document, the file that can be mailed and printed."""
+
+from analysis.documents.blocks import Document as Document
+from analysis.documents.comparison_document import compose_document as compose_document
+from analysis.documents.html_file import html_file as html_file

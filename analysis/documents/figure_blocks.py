@@ -8,35 +8,36 @@ from typing import Any
 import plotly.graph_objects as go
 
 from analysis.documents.blocks import FigureBlock, Table
-from analysis.documents.wording import (
-    SHOPPERS_LABEL,
+from analysis.documents.numbers import (
+    INTERVAL_90,
+    INTERVAL_95,
     basis,
     count,
     decimals_for,
+    lower_first,
     more_or_fewer,
     number,
     p_value,
     percent,
     quantity,
     span,
+    upper_first,
 )
+from analysis.documents.wording import SHOPPERS_LABEL, variant_label
 from analysis.figures import difference_figure, discovery_figure, gap_plot
 from analysis.shapes.about import About
 from analysis.shapes.comparison import Comparison
 from analysis.shapes.plan import Plan
 from analysis.shapes.results import ProblemResult, TwoWay
 
-_NBSP = "\N{NO-BREAK SPACE}"
-_INTERVAL = f"95{_NBSP}% interval"
-
 
 def difference_block(comparison: Comparison, about: About) -> FigureBlock:
     """Return the figure of the primary estimate, its sensitivity range and its variants."""
     plan, primary = comparison.plan, comparison.primary
-    rows = _difference_rows(comparison)
+    rows = _difference_rows(comparison, about)
     places = 2 if plan.scale == "ratio" else decimals_for(primary, plan.margin)
     table = Table(
-        columns=("Estimate", _unit(plan), _INTERVAL, f"90{_NBSP}% interval", "p", "Responses", "Places"),
+        columns=("Estimate", _unit(plan), INTERVAL_95, INTERVAL_90, "p", "Responses", "Places"),
         rows=tuple(
             (
                 label,
@@ -54,7 +55,7 @@ def difference_block(comparison: Comparison, about: About) -> FigureBlock:
     spec = difference_figure(
         [(label, result, _numbers(result, plan, places)) for label, result in rows],
         margin=plan.margin,
-        x_title="times as many problems" if plan.scale == "ratio" else "more problems per response →",
+        x_title=_difference_axis(plan),
         margin_label="too small to matter",
     )
     flips = ""
@@ -66,8 +67,7 @@ def difference_block(comparison: Comparison, about: About) -> FigureBlock:
         title=_difference_title(comparison),
         subtitle=(
             f"{plan.label_complainants} minus {SHOPPERS_LABEL}, in matched cells, every place with equal weight. "
-            f"Thin line: {_INTERVAL}; thick line: 90{_NBSP}%. Grey where it covers zero. Pale band: the margin, "
-            "set beforehand."
+            f"Thin line: {INTERVAL_95}; thick line: {INTERVAL_90}. Grey: covers zero. Pale band: the margin."
         ),
         spec=_spec(spec),
         table=table,
@@ -79,13 +79,12 @@ def difference_block(comparison: Comparison, about: About) -> FigureBlock:
     )
 
 
-def _difference_rows(comparison: Comparison) -> list[tuple[str, TwoWay]]:
+def _difference_rows(comparison: Comparison, about: About) -> list[tuple[str, TwoWay]]:
     rows = [("All that count", comparison.primary)]
     if comparison.range is not None:
         rows.append(("One problem taken from every complainant", comparison.range.minus_one))
         rows.append(("Problems that the scenario implies left in", comparison.range.raw))
-    if comparison.plan.scale == "difference":
-        rows += [(variant.label.capitalize(), variant.result) for variant in comparison.variants]
+    rows += [(upper_first(variant_label(variant, about)), variant.result) for variant in comparison.variants]
     return rows
 
 
@@ -119,6 +118,11 @@ def _difference_title(comparison: Comparison) -> str:
     return found if comparison.verdict != "inconclusive" else f"{found}, give or take more than that"
 
 
+def _difference_axis(plan: Plan) -> str:
+    what = "times as many" if plan.scale == "ratio" else "problems per response"
+    return f"← shoppers report more · {what}"
+
+
 def _unit(plan: Plan) -> str:
     return "Times as many" if plan.scale == "ratio" else "More problems per response"
 
@@ -147,9 +151,9 @@ def problems_block(comparison: Comparison, about: About) -> FigureBlock:
         columns=(
             "Problem",
             who,
-            SHOPPERS_LABEL.capitalize(),
+            upper_first(SHOPPERS_LABEL),
             "Difference in points",
-            _INTERVAL,
+            INTERVAL_95,
             "p (Holm)",
             "Reports",
         ),
@@ -169,7 +173,7 @@ def problems_block(comparison: Comparison, about: About) -> FigureBlock:
     )
     spec = gap_plot(
         [(about.label(row.problem), row, _points(row)) for row in ordered],
-        shoppers_label=SHOPPERS_LABEL.capitalize(),
+        shoppers_label=upper_first(SHOPPERS_LABEL),
         complainants_label=who,
         x_title="share of responses that report it",
     )
@@ -179,8 +183,8 @@ def problems_block(comparison: Comparison, about: About) -> FigureBlock:
         id="problems",
         title=_problems_title(ordered, comparison, about),
         subtitle=(
-            f"Share of responses that report each problem. At the right: {who[:1].lower() + who[1:]} minus "
-            f"{SHOPPERS_LABEL}, in percentage points, with its {_INTERVAL}. The band is that interval, laid "
+            f"Share of responses that report each problem. At the right: {lower_first(who)} minus "
+            f"{SHOPPERS_LABEL}, in percentage points, with its {INTERVAL_95}. The band is that interval, laid "
             "against the shoppers’ dot: grey where it covers the dot."
         ),
         spec=_spec(spec),
@@ -212,12 +216,11 @@ def _problems_title(ordered: list[ProblemResult], comparison: Comparison, about:
         parts.append(f"{SHOPPERS_LABEL} report more often: {_some(fewer)}")
     if not parts:
         return "No single problem differs clearly between the two sources"
-    said = ". ".join(part[:1].upper() + part[1:] for part in parts)
-    return said
+    return ". ".join(upper_first(part) for part in parts)
 
 
 def _some(names: list[str], most: int = 3) -> str:
-    shown = "; ".join(name[:1].lower() + name[1:] for name in names[:most])
+    shown = "; ".join(lower_first(name) for name in names[:most])
     return shown if len(names) <= most else f"{shown}; and {len(names) - most} more"
 
 
@@ -229,14 +232,12 @@ def discovery_block(comparison: Comparison, about: About) -> FigureBlock:
     table = Table(
         columns=("Responses", *(f"{labels[arm]}: different problems" for arm in arms)),
         rows=tuple(
-            (count(float(size)), *(number(float(row[arm]), 1) for arm in arms))
-            for size, row in discovery.at_equal_size.iterrows()
+            (count(size), *(number(found[arm], 1) for arm in arms))
+            for size, found in discovery.at_equal_size.items()
         ),
         caption="Different problems expected at equal effort",
     )
-    spec = discovery_figure(
-        discovery, labels=labels, x_title="responses", y_title="different problems"
-    )
+    spec = discovery_figure(discovery, labels=labels, x_title="responses", y_title="different problems")
     units = ", ".join(f"{labels[c.arm]} {count(c.units)}" for c in discovery.curves)
     return FigureBlock(
         id="discovery",
@@ -257,38 +258,39 @@ def discovery_block(comparison: Comparison, about: About) -> FigureBlock:
 
 
 def _equal_coverage_words(comparison: Comparison, labels: dict[str, str]) -> str:
-    table = comparison.discovery.at_equal_coverage
-    if table.empty:
+    """Say what both find once they are equally complete; nothing where the list is exhausted anyway."""
+    reached = comparison.discovery.at_equal_coverage
+    if (
+        comparison.discovery.exhausted
+        or not reached
+        or not all(math.isfinite(size) for size, _ in reached.values())
+    ):
         return ""
     parts = [
-        f"{labels[str(arm)]} {number(float(row['size']), 1)} responses for {number(float(row['distinct']), 1)} problems"
-        for arm, row in table.iterrows()
-        if math.isfinite(float(row["size"]))
+        f"{labels[arm]}, {number(distinct, 1)} problems in {number(size, 1)} responses"
+        for arm, (size, distinct) in reached.items()
     ]
-    if len(parts) < len(table):
-        return ""
     share = percent(comparison.discovery.equal_coverage, 1)
-    return f" At equal coverage ({share} of what such people would report is of a kind already seen): {'; '.join(parts)}."
+    return f" At equal coverage ({share} of all reports are of a kind already seen): {'; '.join(parts)}."
 
 
 def _discovery_title(comparison: Comparison, labels: dict[str, str]) -> str:
     discovery = comparison.discovery
-    size = int(discovery.equal_size)
-    found = discovery.at_equal_size.loc[size]
+    size = discovery.equal_size
     if discovery.exhausted:
-        early = [int(m) for m in discovery.at_equal_size.index if m < size]
-        shown = max((m for m in early if m <= 10), default=size)
-        row = discovery.at_equal_size.loc[shown]
-        words = ", ".join(f"{labels[str(arm)][:1].lower()}{labels[str(arm)][1:]} {number(float(v), 1)}" for arm, v in row.items())
-        many = quantity(shown, "response", "responses")
-        return f"With many responses both see nearly the whole list; with {many}: {words}"
-    words = ", ".join(f"{labels[str(arm)][:1].lower()}{labels[str(arm)][1:]} {number(float(v), 1)}" for arm, v in found.items())
-    return f"Different problems in {quantity(size, 'response', 'responses')}: {words}"
+        size = max(m for m in discovery.at_equal_size if m <= min(size, 10))
+    found = ", ".join(
+        f"{lower_first(labels[arm])} {number(value, 1)}" for arm, value in discovery.at_equal_size[size].items()
+    )
+    many = quantity(size, "response", "responses")
+    if discovery.exhausted:
+        return f"With many responses both find nearly the whole list; with {many}: {found}"
+    return f"Different problems in {many}: {found}"
 
 
 def _arm_label(arm: str, plan: Plan) -> str:
     names = {
-        "shopper": SHOPPERS_LABEL.capitalize(),
+        "shopper": upper_first(SHOPPERS_LABEL),
         "hired_real_need": "Hired, with a real need",
         "complainant": "Complainants",
         "customer": "Customers without a problem",
@@ -298,7 +300,7 @@ def _arm_label(arm: str, plan: Plan) -> str:
 
 def _source_line(comparison: Comparison, about: About) -> str:
     source = about.source or "not stated"
-    return f"{basis(comparison.difference).capitalize()}. Source: {source.rstrip('.')}."
+    return f"{upper_first(basis(comparison.difference))}. Source: {source.rstrip('.')}."
 
 
 def _spec(drawn: go.Figure) -> dict[str, Any]:

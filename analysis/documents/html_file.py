@@ -33,7 +33,7 @@ def html_file(document: Document) -> str:
     scripts = [_asset(PLOTLY.name), _asset("draw.js")]
     return environment.get_template("file.html").render(
         document=json_ready(document),
-        styles=[_asset("tokens.css"), _asset("document.css"), _asset("plotly-style.css")],
+        styles=[_asset("tokens.css"), _asset("document.css"), _asset("file.css")],
         scripts=scripts,
         script_hashes=[_csp_hash(script) for script in scripts],
     )

@@ -1,12 +1,25 @@
-"""Every sentence about a result, and how its numbers are written. Rounds for the eye only."""
+"""Every sentence about a verdict: what was found, what it means, what would change it, how often it is wrong."""
 
 from __future__ import annotations
 
 import math
 
+from analysis.documents.numbers import (
+    INTERVAL_90,
+    INTERVAL_95,
+    NBSP,
+    basis,
+    decimals_for,
+    lower_first,
+    more_or_fewer,
+    number,
+    span,
+    upper_first,
+)
+from analysis.shapes.about import About
 from analysis.shapes.comparison import Comparison
 from analysis.shapes.plan import Plan
-from analysis.shapes.results import Interval, TwoWay, Verdict
+from analysis.shapes.results import Interval, TwoWay, Variant, Verdict
 
 #: A verdict is a word with a shape, never a colour alone.
 SYMBOLS: dict[Verdict, str] = {"supported": "▲", "reversed": "▼", "equivalent": "＝", "inconclusive": "?"}
@@ -17,216 +30,187 @@ WORDS: dict[Verdict, str] = {
     "inconclusive": "We can’t tell yet",
 }
 SHOPPERS_LABEL = "mystery shoppers"
-_NBSP = "\N{NO-BREAK SPACE}"
-_MINUS = "\N{MINUS SIGN}"
-
-
-def decimals_for(result: TwoWay, margin: float | None = None) -> int:
-    """Return how many decimals to show: fitting the standard error, and never turning a limit into 0.
-
-    Examples
-    --------
-    An interval from 0.03 to 0.97 is not shown as 0.0 to 1.0.
-    """
-    limits = [v for v in (*result.ci95, *result.ci90) if math.isfinite(v)]
-    decimals = 1
-    if result.se > 0:
-        decimals = min(4, max(1, -math.floor(math.log10(result.se))))
-    hidden = [0.0] if margin is None else [0.0, margin, -margin]
-    while decimals < 6 and any(v not in hidden and round(v, decimals) in hidden for v in limits):
-        decimals += 1
-    return decimals
-
-
-def number(value: float, decimals: int = 1) -> str:
-    """Write a number with a real minus sign; a dash where it is not estimable.
-
-    Examples
-    --------
-    >>> number(-0.456, 2), number(float("nan")), number(-0.01)
-    ('−0.46', '–', '0.0')
-    """
-    if not math.isfinite(value):
-        return "–"
-    shown = f"{value:,.{decimals}f}".replace(",", _NBSP)
-    return shown.removeprefix("-") if float(shown.replace(_NBSP, "")) == 0 else shown.replace("-", _MINUS)
-
-
-def count(value: float) -> str:
-    """Write a whole number with thin groups: 2 318."""
-    return number(value, 0)
-
-
-def percent(share: float, decimals: int = 0) -> str:
-    """Write a share as a percentage."""
-    return f"{number(100 * share, decimals)}{_NBSP}%" if math.isfinite(share) else "–"
-
-
-def span(values: Interval, decimals: int) -> str:
-    """Write an interval: 0.4 to 1.4."""
-    return f"{number(values[0], decimals)} to {number(values[1], decimals)}"
-
-
-def p_value(value: float) -> str:
-    """Write a p value."""
-    if not math.isfinite(value):
-        return "–"
-    return "below 0.001" if value < 0.001 else number(value, 3)
-
-
-def quantity(count_of: float, one: str, many: str) -> str:
-    """Write how many of something: 1 place, 24 places."""
-    return f"{count(count_of)} {one if count_of == 1 else many}"
-
-
-def basis(result: TwoWay) -> str:
-    """Say on how much a result rests: 412 responses, 24 places."""
-    return (
-        f"{quantity(result.responses, 'response', 'responses')}, {quantity(result.locations, 'place', 'places')}"
-    )
-
-
-def more_or_fewer(value: float, decimals: int) -> str:
-    """Write a difference in words: 0.9 more, 0.4 fewer."""
-    return f"{number(abs(value), decimals)} {'fewer' if value < 0 else 'more'}"
 
 
 def sentence(word: Verdict, primary: TwoWay, plan: Plan, *, thin_because: str | None) -> str:
     """Return the verdict in one sentence, with its interval and what it rests on."""
     if thin_because:
         return f"{WORDS[word]}: {thin_because} ({basis(primary)} compared)."
-    body = _ratio_body(word, primary, plan) if plan.scale == "ratio" else _difference_body(word, primary, plan)
-    return f"{WORDS[word]}: {body}"
-
-
-def _difference_body(word: Verdict, primary: TwoWay, plan: Plan) -> str:
-    places = decimals_for(primary, plan.margin)
-    who = plan.label_complainants
-    found = f"{who} reported {more_or_fewer(primary.estimate, places)} problems per response than {SHOPPERS_LABEL}"
+    found = _found(primary, plan)
     if word == "equivalent":
-        return (
-            f"{found}, and the 90{_NBSP}% interval ({span(primary.ci90, places)}) lies within "
-            f"±{number(plan.margin, places)} ({basis(primary)})."
-        )
+        margin = plan.margin
+        inside = _shown_span((-margin, margin), plan, _places(primary, plan))
+        interval = _shown_span(primary.ci90, plan, _places(primary, plan))
+        return f"{WORDS[word]}: {found} ({INTERVAL_90} {interval}, inside {inside}; {basis(primary)})."
+    interval = _shown_span(primary.ci95, plan, _places(primary, plan))
     if word == "inconclusive":
-        low, high = primary.ci95
-        return (
-            f"{found}, but the 95{_NBSP}% interval reaches from {more_or_fewer(low, places)} to "
-            f"{more_or_fewer(high, places)} ({basis(primary)})."
-        )
-    return f"{found} (95{_NBSP}% interval {span(primary.ci95, places)}; {basis(primary)})."
+        return f"{WORDS[word]}: {found}, but the {INTERVAL_95} goes from {interval} ({basis(primary)})."
+    return f"{WORDS[word]}: {found} ({INTERVAL_95} {interval}; {basis(primary)})."
 
 
-def _ratio_body(word: Verdict, primary: TwoWay, plan: Plan) -> str:
-    low, high = (math.exp(v) for v in primary.ci95)
-    found = (
-        f"{plan.label_complainants} reported {number(math.exp(primary.estimate), 2)} times as many problems "
-        f"per response as {SHOPPERS_LABEL}"
-    )
-    if word == "equivalent":
-        low, high = (math.exp(v) for v in primary.ci90)
-        inside = f"{number(math.exp(-plan.margin), 2)} to {number(math.exp(plan.margin), 2)}"
-        return f"{found}, and the 90{_NBSP}% interval ({span((low, high), 2)}) lies within {inside} ({basis(primary)})."
-    if word == "inconclusive":
-        return f"{found}, but the 95{_NBSP}% interval reaches from {span((low, high), 2)} ({basis(primary)})."
-    return f"{found} (95{_NBSP}% interval {span((low, high), 2)}; {basis(primary)})."
+def _found(primary: TwoWay, plan: Plan) -> str:
+    who, places = plan.label_complainants, _places(primary, plan)
+    if plan.scale == "ratio":
+        times = number(math.exp(primary.estimate), places)
+        return f"{who} reported {times} times as many problems per response as {SHOPPERS_LABEL}"
+    return f"{who} reported {more_or_fewer(primary.estimate, places)} problems per response than {SHOPPERS_LABEL}"
+
+
+def _places(result: TwoWay, plan: Plan) -> int:
+    return 2 if plan.scale == "ratio" else decimals_for(result, plan.margin)
+
+
+def _shown_span(values: Interval, plan: Plan, places: int) -> str:
+    if plan.scale == "ratio":
+        values = math.exp(values[0]), math.exp(values[1])
+    return span(values, places)
 
 
 def headline(comparison: Comparison) -> str:
     """Return the verdict as a reader takes it home, without numbers."""
     who = comparison.plan.label_complainants
     return {
-        "supported": f"{who} see more than {SHOPPERS_LABEL} do",
+        "supported": f"{who} report more problems than {SHOPPERS_LABEL} do",
         "reversed": f"{who} report fewer problems than {SHOPPERS_LABEL} do",
-        "equivalent": f"{who} and {SHOPPERS_LABEL} see the same, give or take what matters",
-        "inconclusive": f"Whether {who[:1].lower() + who[1:]} see more than {SHOPPERS_LABEL}, we can’t tell yet",
+        "equivalent": f"{who} and {SHOPPERS_LABEL} differ too little to matter",
+        "inconclusive": f"We can’t tell yet whether {lower_first(who)} see more than {SHOPPERS_LABEL} do",
     }[comparison.verdict]
 
 
 def meaning(comparison: Comparison) -> list[str]:
     """Return what the verdict says and does not say, for a reader who stops here."""
-    primary, margin = comparison.primary, comparison.plan.margin
-    said = {
-        "supported": "The 95 % interval lies above zero: chance alone is a poor explanation.",
-        "reversed": "The 95 % interval lies below zero: these data speak against the claim.",
-        "equivalent": "The 90 % interval lies inside the margin that was set beforehand as too small to matter.",
-        "inconclusive": "The interval is too wide to say yes, no, or “no difference worth having”.",
-    }[comparison.verdict]
-    lines = [said.replace(" %", f"{_NBSP}%")]
     if comparison.thin_because:
-        lines = ["There are too few data for any verdict, so none is given, whatever the numbers below look like."]
-    elif comparison.verdict == "supported" and not comparison.flags.material:
+        return ["There are too few data for any verdict, so none is given, whatever the numbers below look like."]
+    lines = [_meaning_of_interval(comparison)]
+    if not comparison.plan.range_applies:
         lines.append(
-            f"It is not shown that the difference exceeds the margin of {_margin(margin, comparison.plan)}."
+            "The claim is about people who have a problem. The people here were not chosen for having one, so "
+            "this compares two kinds of witness. It is not yet a test of the claim."
         )
-    elif comparison.verdict == "equivalent" and comparison.flags.sign_detected:
-        direction = "more" if primary.estimate > 0 else "fewer"
-        lines.append(f"A difference is there ({direction}), but too small to matter.")
-    if comparison.flags.robust_to_selection and comparison.verdict == "supported":
-        lines.append("It survives taking one problem away from every complainant.")
-    elif comparison.flags.robust_to_selection is False and comparison.verdict == "supported":
+    elif comparison.verdict == "supported":
         lines.append(
-            "It does not survive taking one problem away from every complainant: that people with a problem "
+            "It survives taking one problem away from every complainant."
+            if comparison.flags.robust_to_selection
+            else "It does not survive taking one problem away from every complainant: that people with a problem "
             "chose to speak could explain it."
         )
     return lines
 
 
-def _margin(margin: float, plan: Plan) -> str:
+def _meaning_of_interval(comparison: Comparison) -> str:
+    plan, flags = comparison.plan, comparison.flags
+    match comparison.verdict:
+        case "supported":
+            said = f"The {INTERVAL_95} lies above {_zero(plan)}, so chance alone is a poor explanation."
+            if not flags.material:
+                said += f" It is not shown that the difference exceeds the margin of {_margin(plan)}."
+            return said
+        case "reversed":
+            return f"The {INTERVAL_95} lies below {_zero(plan)}, so chance alone is a poor explanation."
+        case "equivalent":
+            said = (
+                f"The {INTERVAL_90} lies inside the margin ({_margin(plan)}) that was set as too small to matter."
+            )
+            if flags.sign_detected:
+                said += " A difference is there, but it is smaller than that."
+            return said
+    return "The interval is too wide to say yes, no, or “no difference worth having”."
+
+
+def _zero(plan: Plan) -> str:
+    return "1" if plan.scale == "ratio" else "zero"
+
+
+def _margin(plan: Plan) -> str:
     if plan.scale == "ratio":
-        return f"a ratio of {number(math.exp(margin), 2)}"
-    return f"{number(margin, 1 if round(margin, 1) == margin else 2)} problems per response"
+        return f"a ratio of {number(math.exp(plan.margin), 2)}"
+    return f"{plan.margin:g} problems per response"
 
 
-def what_would_change_it(comparison: Comparison) -> list[str]:
+def what_would_change_it(comparison: Comparison, about: About) -> list[str]:
     """Say what further data could turn the verdict, or what a study this thin needs first."""
     if comparison.thin_because:
-        return [
+        first = (
             "A verdict needs at least 5 places where both sources answered about the same kind of visit, and at "
-            "least 2 shoppers.",
-            "A study that can expect one has 20 places or more and 10 shoppers or more, each at few places.",
-        ]
-    primary, margin = comparison.primary, comparison.plan.margin
-    half = primary.ci95[1] - primary.estimate
-    grow = "places and shoppers (both; more visits by the same few shoppers add little)"
+            "least 2 shoppers."
+        )
+        return [first, "A study that can expect one has 20 places or more and 10 shoppers or more."]
     if comparison.verdict == "inconclusive":
-        lines = []
-        if abs(primary.estimate) > half / 10:
-            times = (half / abs(primary.estimate)) ** 2
-            lines.append(
-                f"If the difference stays as it is, about {number(times, 1)} times as many {grow} would move the "
-                "interval off zero."
-            )
-        half90 = primary.ci90[1] - primary.estimate
-        room = margin - abs(primary.estimate)
-        if room > half90 / 10:
-            lines.append(
-                f"If it stays as it is, about {number((half90 / room) ** 2, 1)} times as many would be enough to "
-                "call it no difference worth having."
-            )
-        return lines or [f"Only many more {grow} could tell."]
+        return _how_much_more(comparison.primary, comparison.plan.margin)
     if comparison.verdict == "equivalent":
-        return [f"A smaller margin, set before the data are seen: it is {_margin(margin, comparison.plan)} here."]
-    nearest = min(abs(primary.ci95[0]), abs(primary.ci95[1]))
-    places = decimals_for(primary, margin)
-    if comparison.plan.scale == "ratio":
-        return [
-            "New places or shoppers that go the other way. The limits and checks below say how likely that is."
-        ]
-    return [
-        f"Something that shifts the comparison by more than {number(nearest, places)} problems per response: a "
-        "different case mix between the sources, one source that asks or measures differently, or people who "
-        "answer because something went wrong. The limits say which of these are known.",
-    ]
+        return [f"A smaller margin, set before the data are seen. Here it is {_margin(comparison.plan)}."]
+    other = (
+        "Anything else in which the two sources differ: another mix of cases, one source that asks or measures "
+        "in another way, or people who answer because something went wrong."
+    )
+    if comparison.plan.scale == "difference":
+        nearest = min(abs(limit) for limit in comparison.primary.ci95)
+        shift = number(nearest, _places(comparison.primary, comparison.plan))
+        other += f" It would have to shift the comparison by more than {shift} problems per response."
+    return [other, *_without_one_problem(comparison, about)]
+
+
+def _how_much_more(primary: TwoWay, margin: float) -> list[str]:
+    """Say how many times the data would do, if the estimate stayed: half-widths shrink with the square root."""
+    half95, half90 = primary.ci95[1] - primary.estimate, primary.ci90[1] - primary.estimate
+    distance, room = abs(primary.estimate), margin - abs(primary.estimate)
+    lines = []
+    if distance > half95 / 10:
+        times = number((half95 / distance) ** 2, 1)
+        lines.append(
+            f"About {times} times the places and shoppers, if the estimate stays: enough to rule out zero."
+        )
+    if room > half90 / 10:
+        times = number((half90 / room) ** 2, 1)
+        lines.append(
+            f"About {times} times the places and shoppers, if the estimate stays: enough for “no difference worth "
+            "having”."
+        )
+    if not lines:
+        lines.append("Many times the places and shoppers.")
+    return [*lines, "More visits by the same few shoppers add little."]
+
+
+def _without_one_problem(comparison: Comparison, about: About) -> list[str]:
+    """Say whether a verdict hangs on a single problem."""
+    plan = comparison.plan
+    for variant in comparison.variants:
+        if variant.without_problem is None:
+            continue
+        left = _shown_estimate(variant.result, plan, places=_places(comparison.primary, plan))
+        hangs = variant.result.ci95[0] <= 0 <= variant.result.ci95[1]
+        verb = "hangs on" if hangs else "does not hang on"
+        return [f"The result {verb} one problem. {upper_first(variant_label(variant, about))}, {left} remain."]
+    return []
+
+
+def _shown_estimate(result: TwoWay, plan: Plan, *, places: int) -> str:
+    interval = f"({INTERVAL_95} {_shown_span(result.ci95, plan, places)})"
+    if plan.scale == "ratio":
+        return f"{number(math.exp(result.estimate), places)} times as many {interval}"
+    return f"{more_or_fewer(result.estimate, places)} {interval}"
+
+
+def variant_label(variant: Variant, about: About) -> str:
+    """Return the name of a variant, inside a sentence."""
+    if variant.without_problem is not None:
+        return f"without “{lower_first(about.label(variant.without_problem))}”"
+    return variant.label
+
+
+def dropped_reason(reason: str, plan: Plan) -> str:
+    """Return why something was left out, with the label of the people instead of the name of their arm."""
+    named = reason.replace("complainant responses", f"responses of {lower_first(plan.label_complainants)}")
+    return upper_first(named.replace("shopper responses", f"responses of {SHOPPERS_LABEL}"))
 
 
 def error_rates() -> str:
     """Say how often the method is wrong where the truth is known, in plain words."""
     return (
-        "In simulated studies in which nothing was true, the method said “supported” in about 3 of 100 and "
-        "“reversed” in about 3 of 100 at most where shoppers and places vary as they commonly do and ten "
-        "shoppers or more took part; up to 5 to 8 of 100 on one side where few shoppers differ a great deal. It "
-        "said “no difference worth having” wrongly in at most 6 of 100."
+        "In simulated studies without any true difference, about 3 of 100 were called “supported” and about 3 of "
+        "100 “reversed” at most, where shoppers and places vary as they commonly do and ten shoppers or more took "
+        f"part. Where few shoppers differ a great deal it was up to 8{NBSP}% on one side. “No difference worth "
+        f"having” was said wrongly in at most 6{NBSP}%."
     )
 
 
@@ -236,6 +220,6 @@ def not_covered() -> list[str]:
         "Something that hit one source in all places at once, such as a bad month for customers only. The answer "
         "is about the periods studied.",
         "One person who writes about several places counts as several people.",
-        "Cases that differ between the sources inside a cell: the method compares like with like only as far as "
-        "the cells say so.",
+        "Cases that differ between the sources inside a cell: like is compared with like only as far as the cells "
+        "say so.",
     ]

@@ -15,9 +15,7 @@ from analysis.shapes.results import Discovery, DiscoveryCurve
 _NEARLY_ALL = 0.99
 
 
-def discovery_figure(
-    discovery: Discovery, *, labels: Mapping[str, str], x_title: str, y_title: str
-) -> go.Figure:
+def discovery_figure(discovery: Discovery, *, labels: Mapping[str, str], x_title: str, y_title: str) -> go.Figure:
     """Draw one curve an arm, whole as far as there are responses, dashed where it is extrapolated.
 
     Parameters
@@ -67,7 +65,11 @@ def discovery_figure(
 def _flat_from(curves: tuple[DiscoveryCurve, ...]) -> float:
     """Return a size a little beyond that at which every curve has nearly reached its end."""
     flat = [
-        next(size for size, found in zip(curve.sizes, curve.distinct, strict=True) if found >= _NEARLY_ALL * curve.distinct[-1])
+        next(
+            size
+            for size, found in zip(curve.sizes, curve.distinct, strict=True)
+            if found >= _NEARLY_ALL * curve.distinct[-1]
+        )
         for curve in curves
     ]
     return 1.25 * max(*flat, 8.0)

@@ -65,7 +65,9 @@ def gap_plot(
     data.append(_dots(shoppers, everywhere, shoppers_label, SHOPPERS, "circle"))
     data.append(_dots(complainants, everywhere, complainants_label, COMPLAINANTS, "diamond"))
     layout = rows_layout([label for label, _, _ in drawn], x_title, tickformat=".0%", rangemode="tozero")
-    top = max(max(m, s + max(0.0, _high(r))) for m, s, (_, r, _) in zip(complainants, shoppers, drawn, strict=True))
+    top = max(
+        max(m, s + max(0.0, _high(r))) for m, s, (_, r, _) in zip(complainants, shoppers, drawn, strict=True)
+    )
     layout["xaxis"]["range"] = [-0.01, min(1.01, 1.08 * top + 0.01)]
     layout["annotations"] = annotations
     layout["showlegend"] = True

@@ -16,6 +16,7 @@ import pandas as pd
 from analysis.importers.csv_files import read_text_table
 from analysis.shapes.data_problem import DataProblem, quoted
 from analysis.shapes.tables import Tables
+from analysis.shapes.tidy import first_row
 from analysis.shapes.toml_file import line_of, read_toml
 from analysis.shapes.vocabulary import RESPONSE_COLUMNS, STAGES
 
@@ -113,16 +114,16 @@ class _Reader:
             case {"column": str(name), **rest} if set(rest) <= {"values"}:
                 found = self.source(key, name)
                 return self.renamed(key, name, found, rest["values"]) if rest else found
-            case {"join": [*names], **rest} if set(rest) <= {"with"}:
-                parts = [self.source(key, str(name)) for name in names]
-                return parts[0].str.cat(parts[1:], sep=str(rest.get("with", "|"))) if parts else parts
-            case {"known": [*names]} if len(rule) == 1:
+            case {"join": [_, *_] as names, **rest} if set(rest) <= {"with"}:
+                parts = pd.DataFrame({str(name): self.source(key, str(name)) for name in names})
+                return parts.agg(str(rest.get("with", "|")).join, axis="columns").astype("str")
+            case {"known": [_, *_] as names, **rest} if not rest:
                 known = pd.DataFrame({name: self.source(key, str(name)).str.strip() != "" for name in names})
                 return known.all(axis="columns").map({True: "yes", False: "no"})
         self.mapping.refuse(
             key,
             "this rule is not understood",
-            remedy='Write "text", {column = "…"}, {column = "…", values = {…}}, {join = ["…"]} or {known = ["…"]}.',
+            remedy='Write "text", {column = "…"}, {column = "…", values = {…}}, {join = […]} or {known = […]}.',
         )
 
     def renamed(self, key: str, name: str, found: pd.Series, values: object) -> pd.Series:
@@ -130,7 +131,7 @@ class _Reader:
             self.mapping.refuse(key, "`values` is not a table", remedy='Write values = {old = "new"}.')
         renamed = found.map(values)
         if renamed.isna().any():
-            row = int(renamed.isna().idxmax())
+            row = first_row(renamed.isna())
             raise DataProblem(
                 f"the mapping has no new name for {quoted(found.loc[row])}",
                 remedy=f"Add it to the values of {quoted(key)} in {self.mapping.file}.",
@@ -152,22 +153,22 @@ class _Reader:
     def holds(self, key: str, condition: object) -> pd.Series:
         """Say for each row whether a condition holds; where a value is not known it does not."""
         match condition:
-            case {"all": [*parts]} if len(condition) == 1 and parts:
+            case {"all": [_, *_] as parts, **rest} if not rest:
                 return pd.concat([self.holds(key, part) for part in parts], axis="columns").all(axis="columns")
-            case {"any": [*parts]} if len(condition) == 1 and parts:
+            case {"any": [_, *_] as parts, **rest} if not rest:
                 return pd.concat([self.holds(key, part) for part in parts], axis="columns").any(axis="columns")
-            case {"column": str(name), "is": str(value)} if len(condition) == 2:
+            case {"column": str(name), "is": str(value), **rest} if not rest:
                 return self.source(key, name).str.strip() == value
-            case {"column": str(name), "is": int() | float() as value} if len(condition) == 2:
+            case {"column": str(name), "is": int() | float() as value, **rest} if not rest:
                 return self.compared(key, name, lambda numbers: numbers == value)
-            case {"column": str(name), "below": int() | float() as limit} if len(condition) == 2:
+            case {"column": str(name), "below": int() | float() as limit, **rest} if not rest:
                 return self.compared(key, name, lambda numbers: numbers < limit)
-            case {"column": str(name), "above": int() | float() as limit} if len(condition) == 2:
+            case {"column": str(name), "above": int() | float() as limit, **rest} if not rest:
                 return self.compared(key, name, lambda numbers: numbers > limit)
         self.mapping.refuse(
             key,
             "this condition is not understood",
-            remedy='Write {column = "…", is = 0}, or below = 3, or above = 3; combine them in {all = […]} or {any = […]}.',
+            remedy='Write {column = "…", is = 0}, or below, or above; combine them in {all = […]} or {any = […]}.',
         )
 
     def compared(self, key: str, name: str, compare: Callable[[pd.Series], pd.Series]) -> pd.Series:
@@ -175,7 +176,7 @@ class _Reader:
         numbers = pd.to_numeric(text.where(text != ""), errors="coerce")
         wrong = numbers.isna() & (text != "")
         if wrong.any():
-            row = int(wrong.idxmax())
+            row = first_row(wrong)
             raise DataProblem(
                 f"{quoted(text.loc[row])} is not a number",
                 remedy="Correct it, or leave the cell empty if it is not known.",

@@ -24,7 +24,8 @@ def periods(responses: pd.DataFrame, *, period: str) -> pd.Series | None:
     if "period" in responses:
         return responses["period"]
     if "visited_on" in responses:
-        return responses["visited_on"].dt.strftime("%Y-%m").fillna("").astype("str")
+        months: pd.Series = responses["visited_on"].dt.strftime("%Y-%m").fillna("").astype("str")
+        return months
     return None
 
 
@@ -221,11 +222,15 @@ def sum_cells(paired: Paired, outcome: npt.NDArray[np.generic]) -> CellSums:
     return CellSums(
         cell_location=cell_location,
         complainant_n=np.bincount(cell[complainant], minlength=cells),
-        complainant_total=np.bincount(cell[complainant], weights=values[complainant], minlength=cells),
+        complainant_total=_totals(cell[complainant], values[complainant], cells),
         group_cell=groups // width,
         group_shopper=groups % width - 1,
         group_n=np.bincount(member, minlength=len(groups)),
-        group_total=np.bincount(member, weights=values[~complainant], minlength=len(groups)),
+        group_total=_totals(member, values[~complainant], len(groups)),
         location_names=paired.location_names,
         shoppers_known=paired.shoppers_known,
     )
+
+
+def _totals(group: Ints, values: Floats, groups: int) -> Floats:
+    return np.bincount(group, weights=values, minlength=groups).astype(np.float64)

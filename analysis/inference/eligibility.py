@@ -37,10 +37,10 @@ def eligible_responses(
         _unanswered_lists(kept),
     ):
         for reason, rows in reasons:
-            rows = rows.reindex(kept.index, fill_value=False)
-            if rows.any():
-                dropped.append(Dropped("responses", reason, int(rows.sum())))
-                kept = kept[~rows]
+            leaving = rows.reindex(kept.index, fill_value=False)
+            if leaving.any():
+                dropped.append(Dropped("responses", reason, int(leaving.sum())))
+                kept = kept[~leaving]
     return kept.reset_index(drop=True), tuple(dropped), tuple(_warnings(responses, plan))
 
 

@@ -46,7 +46,8 @@ class Ticks:
     @property
     def y(self) -> npt.NDArray[np.int64]:
         """The primary outcome: distinct problems per response."""
-        return self.seen.sum(axis=1, dtype=np.int64)
+        counted: npt.NDArray[np.int64] = self.seen.sum(axis=1, dtype=np.int64)
+        return counted
 
 
 def tick(

@@ -46,6 +46,12 @@ def compare_problems(paired: Paired, ticks: Ticks) -> tuple[ProblemResult, ...]:
     return _with_holm(compared)
 
 
+def weightiest_problem(problems: tuple[ProblemResult, ...]) -> str | None:
+    """Return the problem whose own difference is largest in size, or None if none can be estimated."""
+    estimable = [row for row in problems if math.isfinite(row.result.estimate)]
+    return max(estimable, key=lambda row: abs(row.result.estimate)).problem if estimable else None
+
+
 def _with_holm(compared: list[ProblemResult]) -> tuple[ProblemResult, ...]:
     tested = [row for row in compared if row.tested]
     corrected = iter(

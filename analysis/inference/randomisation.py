@@ -15,7 +15,7 @@ from analysis.shapes.results import SignFlip
 EXACT_UP_TO = 16
 DRAWS = 99_999
 #: Sign vectors held in memory at a time. Fixed: the stream of random numbers depends on it.
-_BLOCK = 4096
+_BLOCK = 512
 
 
 def sign_flip(differences: npt.ArrayLike, *, seed: int = 0) -> SignFlip:
@@ -67,14 +67,14 @@ def sign_flip(differences: npt.ArrayLike, *, seed: int = 0) -> SignFlip:
 
 def _all_signs(length: int) -> Iterator[npt.NDArray[np.float64]]:
     bits = np.arange(2**length)[:, None] >> np.arange(length)
-    yield 1.0 - 2.0 * (bits & 1)
+    yield (1 - 2 * (bits & 1)).astype(np.float64)
 
 
 def _random_signs(length: int, *, seed: int) -> Iterator[npt.NDArray[np.float64]]:
     random = np.random.Generator(np.random.PCG64(seed))
     for start in range(0, DRAWS, _BLOCK):
         size = (min(_BLOCK, DRAWS - start), length)
-        yield 1.0 - 2.0 * random.integers(0, 2, size=size, dtype=np.int8)
+        yield (1 - 2 * random.integers(0, 2, size=size, dtype=np.int8)).astype(np.float64)
 
 
 def shoppers_cross(paired: Paired) -> bool:
@@ -84,4 +84,4 @@ def shoppers_cross(paired: Paired) -> bool:
     visits = np.unique(
         np.stack([paired.shopper[~paired.complainant], paired.location[~paired.complainant]]), axis=1
     )
-    return len(np.unique(visits[0])) < visits.shape[1]
+    return bool(len(np.unique(visits[0])) < visits.shape[1])

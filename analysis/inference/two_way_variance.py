@@ -13,7 +13,7 @@ from scipy import stats
 from analysis.inference.cells import CellSums, Paired, pair, sum_cells
 from analysis.shapes.results import NOT_ESTIMABLE, Dropped, Interval, TwoWay
 from analysis.shapes.tidy import tidy_column
-from analysis.shapes.vocabulary import ARMS, COMPLAINANTS, RESPONSE_COLUMNS, SHOPPERS
+from analysis.shapes.vocabulary import COMPLAINANTS, RESPONSE_COLUMNS, SHOPPERS
 
 #: Below this many effective shoppers the document says that they are too few to tell.
 FEW_SHOPPERS = 6
@@ -84,9 +84,8 @@ def two_way(responses: pd.DataFrame, outcome: str, *, period: str = "month") -> 
     }
     values = pd.to_numeric(kept[outcome]).astype("float64")
     kept = pd.DataFrame(tidied).assign(_outcome=values)
-    for arm in ARMS:
-        if arm not in (SHOPPERS, COMPLAINANTS) and (kept["arm"] == arm).any():
-            dropped.append(Dropped("responses", f"arm '{arm}' is not compared", int((kept["arm"] == arm).sum())))
+    others = kept["arm"].value_counts().drop([SHOPPERS, COMPLAINANTS], errors="ignore").sort_index()
+    dropped += [Dropped("responses", f"arm '{arm}' is not compared", int(n)) for arm, n in others.items()]
     kept = kept[kept["arm"].isin((SHOPPERS, COMPLAINANTS))]
     missing = ~np.isfinite(kept["_outcome"])
     if missing.any():

@@ -104,23 +104,29 @@ class DiscoveryCurve:
 
 @dataclass(frozen=True, eq=False)
 class Discovery:
-    """The discovery curves of the arms compared, and both at equal effort and at equal coverage."""
+    """The discovery curves of the arms compared, and all of them at equal effort and at equal coverage.
+
+    `at_equal_size` holds the different problems expected by size and arm; `at_equal_coverage` by arm the number
+    of responses that reach `equal_coverage` and the problems expected in them. `exhausted` says that at
+    `equal_size` an arm finds over four fifths of all problems seen, so that equal sizes tell little.
+    """
 
     curves: tuple[DiscoveryCurve, ...]
     seen_by_any: int
-    at_equal_size: pd.DataFrame
-    at_equal_coverage: pd.DataFrame
-    equal_size: float
+    at_equal_size: Mapping[int, Mapping[str, float]]
+    at_equal_coverage: Mapping[str, tuple[float, float]]
+    equal_size: int
     equal_coverage: float
     exhausted: bool
 
 
 @dataclass(frozen=True)
 class Variant:
-    """The primary estimate made otherwise: another route, stories coded too, one period only."""
+    """The primary estimate made otherwise: another route, stories coded too, one period, one problem left out."""
 
     label: str
     result: TwoWay
+    without_problem: str | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.shapes.data_problem import DataProblem, listed, quoted
-from analysis.shapes.tidy import tidy_column
+from analysis.shapes.tidy import first_row, tidy_column
 from analysis.shapes.vocabulary import (
     ARMS,
     HIRED_ARMS,
@@ -126,7 +126,7 @@ def _tidy(
                 "the cell is empty",
                 remedy="Every row needs one; fill it in or remove the row.",
                 file=file,
-                row=int(empty.idxmax()),
+                row=first_row(empty),
                 column=column,
             )
     return pd.DataFrame(tidied)
@@ -135,7 +135,7 @@ def _tidy(
 def _check_ids(responses: pd.DataFrame, *, file: str) -> None:
     repeated = responses["response_id"].duplicated()
     if repeated.any():
-        row = int(repeated.idxmax())
+        row = first_row(repeated)
         raise DataProblem(
             f"the id {quoted(responses['response_id'].loc[row])} was used before",
             remedy="Give each response an id of its own.",
@@ -153,7 +153,7 @@ def _check_arms(responses: pd.DataFrame, *, file: str) -> None:
         expected = responses["arm"].map({arm: parts[place] for arm, parts in ARMS.items()})
         wrong = (responses[column] != "") & (responses[column] != expected)
         if wrong.any():
-            row = int(wrong.idxmax())
+            row = first_row(wrong)
             arm, found = responses["arm"].loc[row], responses[column].loc[row]
             raise DataProblem(
                 f"arm {quoted(arm)} means {column} = {expected.loc[row]}, but {quoted(found)} stands here",
@@ -175,7 +175,7 @@ def _check_shoppers(responses: pd.DataFrame, *, file: str) -> None:
                 f"this {arm} response has no shopper, others have one",
                 remedy="Fill it in, or leave the whole column empty if nobody knows who made the visits.",
                 file=file,
-                row=int((ids == "").idxmax()),
+                row=first_row(ids == ""),
                 column="shopper",
             )
 
@@ -183,7 +183,7 @@ def _check_shoppers(responses: pd.DataFrame, *, file: str) -> None:
 def _check_sightings(sightings: pd.DataFrame, responses: pd.DataFrame, *, file: str) -> None:
     unknown = ~sightings["response_id"].isin(responses["response_id"])
     if unknown.any():
-        row = int(unknown.idxmax())
+        row = first_row(unknown)
         raise DataProblem(
             f"no response has the id {quoted(sightings['response_id'].loc[row])}",
             remedy="Add the response to the other file, or remove this sighting.",

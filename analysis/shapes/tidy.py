@@ -49,15 +49,16 @@ def tidy_text(values: pd.Series) -> pd.Series:
     return values.astype("str").fillna("").str.strip().str.normalize("NFC").astype("str")
 
 
-def _first(rows: pd.Series) -> int:
-    return int(rows.index[rows.to_numpy(dtype=bool)][0])
+def first_row(rows: pd.Series) -> int:
+    """Return the row of the file of the first True in a column of yes and no."""
+    return int(rows.index[rows.to_numpy(dtype=bool)].to_numpy()[0])
 
 
 def _refuse_others(text: pd.Series, allowed: tuple[str, ...], *, file: str) -> None:
     column = str(text.name)
     others = ~text.isin(allowed if column == "arm" else (*allowed, ""))
     if others.any():
-        row = _first(others)
+        row = first_row(others)
         value = text.loc[row]
         found = f"unknown {column} {quoted(value)}" if value else f"the {column} is empty"
         raise DataProblem(found, remedy=f"Use {listed(allowed)}.", file=file, row=row, column=column)
@@ -68,7 +69,7 @@ def _yes_no(text: pd.Series, *, file: str) -> pd.Series:
     lowered = lowered.where(~lowered.isin(YES), "yes").where(~lowered.isin(NO), "no")
     others = ~lowered.isin(("yes", "no", ""))
     if others.any():
-        row = _first(others)
+        row = first_row(others)
         raise DataProblem(
             f"{quoted(text.loc[row])} is neither yes nor no",
             remedy="Write yes or no, or leave the cell empty where it is not known.",
@@ -85,7 +86,7 @@ def _numbers(values: pd.Series, *, file: str) -> pd.Series:
     numbers = pd.to_numeric(text.where(text != ""), errors="coerce").astype("float64")
     wrong = (numbers.isna() & (text != "")) | (numbers < 0) | ~np.isfinite(numbers.fillna(0.0))
     if wrong.any():
-        row = _first(wrong)
+        row = first_row(wrong)
         what = f"{quoted(text.loc[row])} is not a number from 0 upwards that is finite"
         remedy = "Write it with a point and without a unit, such as 4.5; leave the cell empty if not known."
         raise DataProblem(what, remedy=remedy, file=file, row=row, column=column)
@@ -98,7 +99,7 @@ def _dates(text: pd.Series, *, file: str) -> pd.Series:
     days = pd.to_datetime(text.where(written).str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
     wrong = days.isna() & (text != "")
     if wrong.any():
-        row = _first(wrong)
+        row = first_row(wrong)
         raise DataProblem(
             f"{quoted(text.loc[row])} is not a date",
             remedy="Write it as 2026-03-14 (or 2026-03-14T10:30), or leave the cell empty if it is not known.",
