@@ -32,7 +32,7 @@ bench: $(VENV)/development ## speed, as ratios against a named peer in the same 
 	$(BIN)/python -m benchmarks
 
 calibrate: $(VENV)/development ## how often the verdict is right: six worlds with known truth, into docs/methods
-	$(BIN)/python -m benchmarks.calibration --replicates 5000 --out docs/methods/calibration.md
+	$(BIN)/python -m benchmarks.calibration --replicates 20000 --out docs/methods/calibration.md
 
 screenshots: $(VENV)/development ## the README's pictures, taken from the running demonstration
 	$(BIN)/python -m tests.browser.screenshots docs/images

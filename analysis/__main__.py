@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import click
@@ -15,6 +18,7 @@ from analysis.documents import compose_document, html_file
 from analysis.importers import convert, read
 from analysis.shapes.about import About, read_about
 from analysis.shapes.data_problem import DataProblem
+from analysis.shapes.plan import read_plan
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -45,19 +49,15 @@ def main() -> None:
 def compare_files(responses: Path, sightings: Path, plan: Path | None, about: Path | None, out: Path) -> None:
     """Compare, print the verdict in one sentence, write comparison.json and comparison.html."""
     known = read_about(about) if about else About()
-    with _progress() as progress:
-        task = progress.add_task("reading", total=len(STEPS) + 2)
-
-        def tell(step: str) -> None:
-            progress.update(task, description=step, advance=1)
-
+    checked = read_plan(plan)
+    with _progress(total=len(STEPS) + 2) as tell:
+        tell("reading")
         tables = read(responses, sightings)
-        comparison = compare(tables, plan, progress=tell)
+        comparison = compare(tables, checked, progress=tell)
         tell("writing")
         written = json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
         page = html_file(compose_document(comparison, known))
         _write(out, {"comparison.json": written, "comparison.html": page})
-        progress.update(task, description="done", completed=len(STEPS) + 2)
     click.echo(comparison.sentence)
     click.echo(f"Read {out / 'comparison.html'}; the numbers are in {out / 'comparison.json'}.", err=True)
 
@@ -82,9 +82,24 @@ def convert_file(mapping: Path, source: Path, out: Path) -> None:
     )
 
 
-def _progress() -> Progress:
+@contextmanager
+def _progress(*, total: int) -> Iterator[Callable[[str], None]]:
+    """Show each step as it begins: a bar in a terminal, else a line a step once the input has proved good."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        numbers = count(1)
+
+        def say(step: str) -> None:
+            number = next(numbers)
+            if number > 1:
+                click.echo(f"{number} of {total}: {step}", err=True)
+
+        yield say
+        return
     columns = (TextColumn("{task.description:<24}"), BarColumn(), TimeElapsedColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True)
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=total, completed=-1)
+        yield lambda step: bar.update(task, description=step, advance=1)
 
 
 def _write(folder: Path, texts: dict[str, str]) -> None:

@@ -88,6 +88,7 @@ def _at_equal_coverage(counts: _Counts) -> dict[str, tuple[float, float]]:
         return {}
     reached = {}
     for arm, (tally, units) in sorted(counts.items()):
-        size = size_at_coverage(tally, units, target)
-        reached[arm] = size, float(rarefaction(tally, units, [size])[0]) if math.isfinite(size) else math.nan
+        # The arm that sets the target is inverted back to twice its size, give or take the last digit.
+        size = min(size_at_coverage(tally, units, target), 2.0 * units)
+        reached[arm] = size, float(rarefaction(tally, units, [size])[0])
     return reached

@@ -45,10 +45,11 @@ def coverage(counts: npt.ArrayLike, units: int, sizes: npt.ArrayLike) -> Floats:
 
     Examples
     --------
-    Problem a seen in both of two responses, b in one: Q0 is 0, so both together cover everything.
+    Problem a seen in both of two responses, b in one: Q1 = Q2 = 1, U = 3, Q0 = 1/4, A = 1/3. One response covers
+    1 − 1/3; both cover 1 − (1/3)(1/3).
 
     >>> coverage([2, 1], 2, [1, 2]).round(4).tolist()
-    [0.6667, 1.0]
+    [0.6667, 0.8889]
     """
     sample = Frequencies.checked(counts, units)
     wanted = checked_sizes(sizes)
@@ -93,7 +94,9 @@ def size_at_coverage(counts: npt.ArrayLike, units: int, target: float) -> float:
 
     Examples
     --------
-    >>> size_at_coverage([2, 1], 2, 0.5)
+    One response covers 2/3 (see `coverage`), so three quarters of one cover a half.
+
+    >>> round(size_at_coverage([2, 1], 2, 0.5), 4)
     0.75
     """
     if not 0 <= target <= 1:

@@ -260,11 +260,7 @@ def discovery_block(comparison: Comparison, about: About) -> FigureBlock:
 def _equal_coverage_words(comparison: Comparison, labels: dict[str, str]) -> str:
     """Say what both find once they are equally complete; nothing where the list is exhausted anyway."""
     reached = comparison.discovery.at_equal_coverage
-    if (
-        comparison.discovery.exhausted
-        or not reached
-        or not all(math.isfinite(size) for size, _ in reached.values())
-    ):
+    if comparison.discovery.exhausted or not reached:
         return ""
     parts = [
         f"{labels[arm]}, {number(distinct, 1)} problems in {number(size, 1)} responses"

@@ -68,7 +68,7 @@ def _other_routes(responses: pd.DataFrame, plan: Plan) -> Iterator[tuple[str, pd
 def _excluded_flags(responses: pd.DataFrame, plan: Plan) -> Iterator[tuple[str, pd.Series]]:
     if "flags" not in responses:
         return
-    flags = responses["flags"].str.split(SEPARATOR)
+    flags = responses["flags"].map(lambda words: {word.strip() for word in words.split(SEPARATOR)})
     for flag in plan.exclude_flags:
         yield f"flag '{flag}' is excluded by the plan", flags.map(lambda found, flag=flag: flag in found)
 

@@ -1,0 +1,5 @@
+"""Worlds with known truth, and how often the analysis finds it."""
+
+from analysis.simulation.calibration import calibrate as calibrate
+from analysis.simulation.worlds import World as World
+from analysis.simulation.worlds import simulate as simulate

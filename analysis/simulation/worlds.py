@@ -1,0 +1,134 @@
+"""Simulated studies whose truth is known: places differ, shoppers differ, and shoppers may cross places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.inference.cells import Paired
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Assignment = Literal["random", "home", "rounds", "two", "star"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """The parameters of a simulated study. Ranges are inclusive; all sds are of a logarithm.
+
+    Attributes
+    ----------
+    locations, shoppers : int
+    assignment : {"random", "home", "rounds", "two", "star"}
+        Who visits where: any shopper anywhere; one own shopper a location; location l has shopper l mod S; two
+        shoppers a location; one shopper makes half of all visits.
+    mean : float
+        Problems per shopper response.
+    rate_ratio : float
+        Complainants' mean over shoppers': the truth is mean · (rate_ratio − 1) problems per response.
+    cells, shopper_responses, complainant_responses : (int, int)
+        Cells a location; responses of each arm a cell.
+    sd_location, sd_effect, sd_shopper, sd_response : float
+        Of the place, of the place's effect on complainants, of a shopper, of a single response.
+    sd_day, sd_complainants_day : float
+        Of a bad day that both arms meet, and of one that only complainants meet, a cell.
+    """
+
+    locations: int
+    shoppers: int
+    assignment: Assignment = "random"
+    mean: float = 2.5
+    rate_ratio: float = 1.0
+    cells: tuple[int, int] = (4, 4)
+    shopper_responses: tuple[int, int] = (1, 3)
+    complainant_responses: tuple[int, int] = (1, 5)
+    sd_location: float = 0.3
+    sd_effect: float = 0.3
+    sd_shopper: float = 0.3
+    sd_response: float = 0.4
+    sd_day: float = 0.0
+    sd_complainants_day: float = 0.0
+
+    @property
+    def truth(self) -> float:
+        """The true difference, in problems per response."""
+        return self.mean * (self.rate_ratio - 1)
+
+
+def simulate(world: World, random: np.random.Generator) -> tuple[Paired, Ints]:
+    """Draw one study.
+
+    Every random effect is a log-normal multiplier exp(N(−sd²/2, sd)), whose mean is 1. Counts are Poisson:
+    shoppers' mean is mean · place · day · shopper · response; complainants' mean is mean · rate_ratio · place ·
+    effect · day · complainants' day · response.
+
+    Parameters
+    ----------
+    world : World
+    random : numpy Generator
+
+    Returns
+    -------
+    (Paired, int array)
+        The paired responses and the number of problems in each.
+    """
+    cells_of = random.integers(*world.cells, size=world.locations, endpoint=True)
+    cell_location = np.repeat(np.arange(world.locations), cells_of)
+    cells = len(cell_location)
+    shopper_n = random.integers(*world.shopper_responses, size=cells, endpoint=True)
+    complainant_n = random.integers(*world.complainant_responses, size=cells, endpoint=True)
+    place = _multiplier(random, world.sd_location, world.locations)
+    effect = _multiplier(random, world.sd_effect, world.locations)
+    day = _multiplier(random, world.sd_day, cells)
+    complainants_day = _multiplier(random, world.sd_complainants_day, cells)
+    person = _multiplier(random, world.sd_shopper, world.shoppers)
+
+    shopper_cell = np.repeat(np.arange(cells), shopper_n)
+    shopper = _assign(world, cell_location[shopper_cell], random)
+    shopper_mean = world.mean * place[cell_location[shopper_cell]] * day[shopper_cell] * person[shopper]
+    complainant_cell = np.repeat(np.arange(cells), complainant_n)
+    at = cell_location[complainant_cell]
+    complainant_mean = (
+        world.mean
+        * world.rate_ratio
+        * place[at]
+        * effect[at]
+        * day[complainant_cell]
+        * complainants_day[complainant_cell]
+    )
+    means = np.concatenate([shopper_mean, complainant_mean])
+    seen = random.poisson(means * _multiplier(random, world.sd_response, len(means)))
+    cell = np.concatenate([shopper_cell, complainant_cell])
+    paired = Paired(
+        rows=np.arange(len(cell), dtype=np.int64),
+        location=cell_location[cell],
+        cell=cell,
+        shopper=np.concatenate([shopper, np.full(len(complainant_cell), -1, dtype=np.int64)]),
+        complainant=np.arange(len(cell)) >= len(shopper_cell),
+        location_names=tuple(f"L{number + 1:03d}" for number in range(world.locations)),
+        shoppers_known=True,
+    )
+    return paired, seen
+
+
+def _multiplier(random: np.random.Generator, sd: float, size: int) -> Floats:
+    return np.exp(random.normal(-(sd**2) / 2, sd, size)) if sd else np.ones(size)
+
+
+def _assign(world: World, location: Ints, random: np.random.Generator) -> Ints:
+    """Return who makes each visit."""
+    match world.assignment:
+        case "random":
+            return random.integers(0, world.shoppers, size=len(location))
+        case "home" | "rounds":
+            return location % world.shoppers
+        case "two":
+            first = random.integers(0, world.shoppers, size=world.locations)
+            second = (first + random.integers(1, world.shoppers, size=world.locations)) % world.shoppers
+            return np.where(random.random(len(location)) < 0.5, first[location], second[location])
+        case "star":
+            own = 1 + location % (world.shoppers - 1)
+            return np.where(random.random(len(location)) < 0.5, 0, own)
