@@ -6,11 +6,12 @@ import json
 import math
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
-from rich.progress import track
+from rich.progress import Progress
 
 from analysis.shapes.version import VERSION
 from analysis.simulation import World, calibrate
@@ -74,7 +75,7 @@ FOOT = """
   (W03), in about 5 of 100 where ten shoppers of very different habits each walk a round of their own (W02), and
   hardly ever with three shoppers (W04), because three shoppers cannot tell.
 - Where the difference equals the margin (W05), "no difference worth having" is said wrongly in about 5 of 100.
-- Clustering by location only, as if shoppers were interchangeable, says "supported" falsely in 6 to 13 of 100 where
+- Clustering by location only, as if all shoppers were alike, says "supported" falsely in 6 to 13 of 100 where
   shoppers cross and nothing is true (W01, W02, W04), and its 95 % interval holds the truth in 74 to 88 of 100. A
   test keeps that method as a mutant and sees it caught in every world in which shoppers cross.
 
@@ -93,15 +94,13 @@ def main(replicates: int, out: Path) -> None:
     """Simulate each world and write the table; end with 1 if a world is outside its acceptance."""
     lines, failures = [HEAD.format(replicates=replicates, version=VERSION)], []
     for world in json.loads(REFERENCE.read_text())["worlds"]:
-        steps = iter(
-            track(range(replicates), description=world["id"], transient=True, disable=not sys.stderr.isatty())
-        )
-        got = calibrate(
-            world_of(world["parameters"]),
-            replicates=replicates,
-            seed=world["seed"] + 1,
-            progress=lambda steps=steps: next(steps, None),
-        )
+        with Progress(transient=True, disable=not sys.stderr.isatty()) as bar:
+            got = calibrate(
+                world_of(world["parameters"]),
+                replicates=replicates,
+                seed=world["seed"] + 1,
+                progress=partial(bar.advance, bar.add_task(world["id"], total=replicates)),
+            )
         expected = world["expected"]
         outside = accepted(got, expected)
         failures += [f"{world['id']}: {what}" for what in outside]
