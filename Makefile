@@ -12,7 +12,7 @@ export PORT
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
 
-run: $(VENV)/runtime ## install, migrate, load the demonstration, serve on PORT (default 8000)
+run: $(VENV)/runtime $(VENV)/assets ## install, migrate, load the demonstration, serve on PORT (default 8000)
 	@$(BIN)/flask --app wsgi db upgrade
 	@$(BIN)/flask --app wsgi demo load
 	@$(BIN)/flask --app wsgi serve
@@ -63,6 +63,12 @@ endef
 
 $(VENV)/runtime: requirements.txt | $(BIN)/python
 	$(call install,requirements.txt)
+
+# Static files, compressed beside themselves (.br and .gz are not kept in the repository).
+ASSETS := survey_app/static analysis/documents/assets
+$(VENV)/assets: $(shell find $(ASSETS) -type f ! -name '*.br' ! -name '*.gz') | $(VENV)/runtime
+	@for folder in $(ASSETS); do $(BIN)/python -m whitenoise.compress --quiet $$folder; done
+	@touch $@
 
 $(VENV)/development: requirements-dev.txt $(VENV)/runtime
 	$(call install,requirements-dev.txt)

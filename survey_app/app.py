@@ -1,0 +1,70 @@
+"""Puts the application together."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_migrate import Migrate
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey_app.cli.lazy import LazyGroup
+from survey_app.cli.serve import serve
+from survey_app.foundations.database import database, set_up_database
+from survey_app.foundations.logs import set_up_logs
+from survey_app.foundations.settings import ROOT, Settings
+from survey_app.web.every_page.assets import set_up_assets
+from survey_app.web.every_page.errors import set_up_errors
+from survey_app.web.every_page.headers import set_up_headers
+from survey_app.web.every_page.health import health
+from survey_app.web.public.start import public
+
+#: Larger requests are refused before they are read.
+_LARGEST_REQUEST = 1_000_000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for the settings given, or for those of the environment."""
+    settings = settings or Settings.from_environment()
+    set_up_logs(as_json=settings.app_env == "production")
+    app = Flask("survey_app", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=_LARGEST_REQUEST,
+        TESTING=settings.app_env == "test",
+        SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_SAMESITE="Lax",
+        BABEL_DEFAULT_LOCALE="en",
+    )
+    app.extensions["settings"] = settings
+    app.jinja_options = {
+        "loader": ChoiceLoader(
+            [
+                FileSystemLoader(ROOT / "templates"),
+                PrefixLoader({"document": FileSystemLoader(ROOT / "analysis" / "documents" / "templates")}),
+            ]
+        ),
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    Babel(app)
+    Compress(app)
+    set_up_database(app, settings)
+    Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True)
+    set_up_errors(app)
+    set_up_headers(app, settings)
+    set_up_assets(app)
+    if settings.proxy_hops:
+        hops = settings.proxy_hops
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.register_blueprint(health)
+    app.register_blueprint(public)
+    app.cli.add_command(
+        LazyGroup("demo", module="survey_app.cli.demonstration", short_help="Load something to look at.")
+    )
+    app.cli.add_command(serve)
+    return app

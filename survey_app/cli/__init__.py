@@ -1,0 +1,1 @@
+"""Commands. Groups are loaded by name when they are called, so that the web process stays light."""

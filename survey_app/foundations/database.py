@@ -1,0 +1,100 @@
+"""The database: one connection recipe for all processes, and two ways in, `writing` and `reading`.
+
+On SQLite a transaction that may write begins with BEGIN IMMEDIATE, or a read followed by a write would be two
+transactions and updates would be lost without an error. A transaction that only reads begins plainly and may not
+write, or a long read would stop every respondent. On PostgreSQL reading is read-only as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from survey_app.foundations.settings import Settings
+
+#: Execution option of a connection whose transaction may write.
+WRITING = "survey_app_writing"
+
+
+class Base(DeclarativeBase):
+    """What all tables share: names of constraints that both databases and all migrations agree on."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+database = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+def set_up_database(app: Flask, settings: Settings) -> None:
+    """Bind the database of the settings to the application."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    if settings.database_url.startswith("sqlite"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database.init_app(app)
+    with app.app_context():
+        apply_recipe(database.engine, synchronous=settings.sqlite_synchronous)
+
+
+def apply_recipe(engine: Engine, *, synchronous: str) -> None:
+    """Make every connection of an engine begin its transactions as this module says."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", lambda connection, _: _prepare_sqlite(connection, synchronous))
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def _prepare_sqlite(connection: Any, synchronous: str) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        f"synchronous={synchronous}",
+        "foreign_keys=ON",
+        "busy_timeout=10000",
+        "trusted_schema=OFF",
+        "secure_delete=ON",
+        "cell_size_check=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITING, False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if not connection.get_execution_options().get(WRITING, False):
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """Open one short transaction that may write: returning commits, raising rolls back."""
+    with Session(database.engine.execution_options(**{WRITING: True})) as session, session.begin():
+        yield session
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open one transaction that only reads, from one snapshot, and never stops a writer."""
+    with Session(database.engine) as session:
+        yield session

@@ -1,0 +1,1 @@
+"""Everything that people can look up, one subject a file."""

@@ -1,0 +1,1 @@
+"""Pages by audience; a page shows, it does not decide or compute."""

@@ -1,0 +1,1 @@
+"""What every page shares: assets, headers, errors, health."""

@@ -1,0 +1,44 @@
+"""Static files under a name that changes with their content, so that browsers may keep them for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from survey_app.foundations.settings import ROOT
+from survey_app.web.every_page.headers import static_headers
+
+#: Folder -> prefix. The document's assets belong to the analysis, whose stand-alone file needs them too.
+FOLDERS = {ROOT / "survey_app" / "static": "", ROOT / "analysis" / "documents" / "assets": "document/"}
+_MADE = (".br", ".gz")
+
+
+def set_up_assets(app: Flask) -> None:
+    """Serve the static files (compressed where `make` has compressed them) and teach templates their addresses."""
+    prefix = f"/static/{_content_hash()}/"
+    served = WhiteNoise(
+        app.wsgi_app,
+        allow_all_origins=False,
+        immutable_file_test=lambda _path, url: url.startswith(prefix),
+        add_headers_function=static_headers,
+    )
+    for folder, place in FOLDERS.items():
+        served.add_files(str(folder), prefix=prefix + place)
+    app.wsgi_app = served  # type: ignore[method-assign]
+    app.jinja_env.globals["asset"] = lambda name: prefix + name
+
+
+def _content_hash() -> str:
+    digest = hashlib.sha256()
+    for folder in FOLDERS:
+        for path in sorted(_files(folder)):
+            digest.update(path.name.encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and path.suffix not in _MADE]

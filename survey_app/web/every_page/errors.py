@@ -1,0 +1,65 @@
+"""Errors as pages that say what happened and what to do, and nothing of the inside."""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+from flask import Flask, render_template
+from flask_babel import gettext as _
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+log = structlog.get_logger()
+_RETRY_AFTER = 10
+
+
+def set_up_errors(app: Flask) -> None:
+    """Answer every error with a page of ours."""
+    app.register_error_handler(HTTPException, _show)
+    app.register_error_handler(DBAPIError, _show_unavailable)
+    app.register_error_handler(Exception, _show_unexpected)
+
+
+def _show(error: HTTPException) -> tuple[str, int, dict[str, str]]:
+    code = error.code or 500
+    headers = {
+        name: value for name, value in error.get_headers() if name.lower() not in ("content-type", "content-length")
+    }
+    return _page(code), code, headers
+
+
+def _show_unavailable(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
+    reference = _log("database error", error)
+    return _page(ServiceUnavailable.code, reference), 503, {"Retry-After": str(_RETRY_AFTER)}
+
+
+def _show_unexpected(error: Exception) -> tuple[str, int]:
+    return _page(InternalServerError.code, _log("unexpected error", error)), 500
+
+
+def _log(event: str, error: Exception) -> str:
+    """Write the error to the log under a reference that the page shows."""
+    reference = secrets.token_hex(4)
+    log.error(event, reference=reference, kind=type(error).__name__, exc_info=error)
+    return reference
+
+
+def _page(code: int, reference: str | None = None) -> str:
+    titles = {
+        400: _("This request cannot be read"),
+        404: _("There is no such page"),
+        405: _("This page cannot be asked in that way"),
+        413: _("That is too large"),
+        503: _("The site is not available right now"),
+    }
+    remedies = {
+        404: _("Check the address, or begin at the start page."),
+        503: _("Nothing was changed. Please try again in a minute."),
+    }
+    return render_template(
+        "errors/error.html",
+        title=titles.get(code, _("Something went wrong")),
+        remedy=remedies.get(code, _("Go back and try again. If it happens again, tell us.")),
+        reference=reference,
+    )

@@ -1,0 +1,75 @@
+"""The headers of every response: what a browser may load, keep and tell."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from collections.abc import Callable
+
+from flask import Flask, Response, g
+
+from survey_app.foundations.settings import Settings
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+#: Plotly sets the style of its elements one by one, and makes pictures of charts as blobs.
+_CHART_POLICY = _POLICY | {"style-src-attr": "'unsafe-inline'", "img-src": "'self' data: blob:"}
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+_ONE_YEAR = 31_536_000
+
+
+def shows_charts(view: Callable[P, R]) -> Callable[P, R]:
+    """Mark a view whose page draws charts, so that its policy allows what Plotly needs and no more."""
+
+    @wraps(view)
+    def marked(*args: P.args, **kwargs: P.kwargs) -> R:
+        g.shows_charts = True
+        return view(*args, **kwargs)
+
+    return marked
+
+
+def set_up_headers(app: Flask, settings: Settings) -> None:
+    """Put the headers on every response of the application, errors included."""
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        policy = _CHART_POLICY if g.get("shows_charts", False) else _POLICY
+        response.headers["Content-Security-Policy"] = _written(policy)
+        response.headers.update(_ALWAYS)
+        response.headers.setdefault("Cache-Control", "no-store")
+        if settings.https:
+            response.headers["Strict-Transport-Security"] = f"max-age={_ONE_YEAR}; includeSubDomains"
+        return response
+
+
+def static_headers(headers: MutableMapping[str, Any], _path: str, _url: str) -> None:
+    """Put the same headers on a static file."""
+    headers["Content-Security-Policy"] = _written(_POLICY)
+    for name, value in _ALWAYS.items():
+        headers[name] = value
+
+
+def _written(policy: dict[str, str]) -> str:
+    return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
