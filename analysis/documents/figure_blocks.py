@@ -120,7 +120,7 @@ def _difference_title(comparison: Comparison) -> str:
 
 def _difference_axis(plan: Plan) -> str:
     what = "times as many" if plan.scale == "ratio" else "problems per response"
-    return f"← shoppers report more · {what}"
+    return f"← shoppers more · {what}"
 
 
 def _unit(plan: Plan) -> str:
@@ -244,7 +244,7 @@ def discovery_block(comparison: Comparison, about: About) -> FigureBlock:
         title=_discovery_title(comparison, labels),
         subtitle=(
             f"Different problems expected from so many responses (of {discovery.seen_by_any} seen in all), each "
-            "response drawn at random. Dotted: extrapolated beyond the responses there are."
+            "response drawn at random. A dotted part, where there is one, is extrapolated."
         ),
         spec=_spec(spec),
         table=table,

@@ -29,8 +29,10 @@ ARM_COLOURS: Final = {
 }
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 #: Letters of a label that fit on a phone beside its numbers.
-LABEL_WIDTH: Final = 26
-_ROW_HEIGHT: Final = 62
+LABEL_WIDTH: Final = 22
+_LINE_HEIGHT: Final = 17
+_MARKS_HEIGHT: Final = 30
+_FRAME_HEIGHT: Final = 110
 
 
 def text(words: str) -> str:
@@ -50,17 +52,20 @@ def interval_colour(interval: Interval, colour: str) -> str:
 
 def rows_layout(labels: list[str], x_title: str, **x_axis: Any) -> dict[str, Any]:
     """Return the layout of a figure with one row a label: text above, marks beneath, no y axis."""
+    lines = max(wrapped(label).count("<br>") + 1 for label in labels)
+    row = _MARKS_HEIGHT + _LINE_HEIGHT * lines
     return {
-        **base_layout(height=_ROW_HEIGHT * len(labels) + 110),
+        **base_layout(height=row * len(labels) + _FRAME_HEIGHT),
         "xaxis": axis(title=x_title, **x_axis),
-        "yaxis": {"range": [len(labels) - 0.35, -0.75], "visible": False, "fixedrange": True},
+        "yaxis": {"range": [len(labels) - 0.7, -1.1], "visible": False, "fixedrange": True},
     }
 
 
 def row_text(row: int, label: str, numbers: str) -> list[dict[str, Any]]:
     """Return the two texts above the marks of a row: its label on the left, its numbers on the right."""
     above: dict[str, Any] = {
-        "y": row - 0.22,
+        "y": row,
+        "yshift": 11,
         "xref": "paper",
         "yanchor": "bottom",
         "showarrow": False,

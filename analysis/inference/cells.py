@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -50,6 +51,19 @@ def cell_keys(responses: pd.DataFrame, *, period: str) -> pd.Series:
 
 
 @dataclass(frozen=True, eq=False)
+class Groups:
+    """Cells, and the (cell, shopper) groups in them; `complainant_cell` and `member` say where a response is."""
+
+    cell_location: Ints
+    complainant_cell: Ints
+    complainant_n: Ints
+    member: Ints
+    group_cell: Ints
+    group_shopper: Ints
+    group_n: Ints
+
+
+@dataclass(frozen=True, eq=False)
 class Paired:
     """Responses in cells that hold both arms, as integer codes, one entry a response.
 
@@ -65,6 +79,26 @@ class Paired:
     location_names: tuple[str, ...]
     shoppers_known: bool
     dropped: tuple[Dropped, ...] = ()
+
+    @cached_property
+    def groups(self) -> Groups:
+        """Who belongs to which cell, and to which shopper in it: the same for every outcome."""
+        cells = int(self.cell.max(initial=-1)) + 1
+        cell_location = np.zeros(cells, dtype=np.int64)
+        cell_location[self.cell] = self.location
+        complainant_cell = self.cell[self.complainant]
+        width = int(self.shopper.max(initial=-1)) + 2
+        visits = self.cell[~self.complainant] * width + self.shopper[~self.complainant] + 1
+        groups, member = np.unique(visits, return_inverse=True)
+        return Groups(
+            cell_location=cell_location,
+            complainant_cell=complainant_cell,
+            complainant_n=np.bincount(complainant_cell, minlength=cells),
+            member=member,
+            group_cell=groups // width,
+            group_shopper=groups % width - 1,
+            group_n=np.bincount(member, minlength=len(groups)),
+        )
 
     def subset(self, keep: Bools) -> Paired:
         """Return the pairing of those responses that `keep` marks; what loses its other arm is left out."""
@@ -208,29 +242,27 @@ def sum_cells(paired: Paired, outcome: npt.NDArray[np.generic]) -> CellSums:
     ----------
     paired : Paired
     outcome : float array, one entry a paired response
-        Rows are put into an order of their own first, so that not even the last digit depends on theirs.
+        Sums of whole numbers are exact in any order. Others are added in the order of their size, so that not
+        even the last digit depends on the order of rows.
     """
     values = np.asarray(outcome, dtype=np.float64)
-    order = np.lexsort((values, paired.shopper, paired.complainant, paired.cell))
-    values, cell = values[order], paired.cell[order]
-    complainant, shopper = paired.complainant[order], paired.shopper[order]
-    cells = int(cell.max(initial=-1)) + 1
-    cell_location = np.zeros(cells, dtype=np.int64)
-    cell_location[cell] = paired.location[order]
-    width = int(shopper.max(initial=-1)) + 2
-    groups, member = np.unique(cell[~complainant] * width + shopper[~complainant] + 1, return_inverse=True)
+    groups = paired.groups
+    complainants, shoppers = values[paired.complainant], values[~paired.complainant]
     return CellSums(
-        cell_location=cell_location,
-        complainant_n=np.bincount(cell[complainant], minlength=cells),
-        complainant_total=_totals(cell[complainant], values[complainant], cells),
-        group_cell=groups // width,
-        group_shopper=groups % width - 1,
-        group_n=np.bincount(member, minlength=len(groups)),
-        group_total=_totals(member, values[~complainant], len(groups)),
+        cell_location=groups.cell_location,
+        complainant_n=groups.complainant_n,
+        complainant_total=_totals(groups.complainant_cell, complainants, len(groups.cell_location)),
+        group_cell=groups.group_cell,
+        group_shopper=groups.group_shopper,
+        group_n=groups.group_n,
+        group_total=_totals(groups.member, shoppers, len(groups.group_cell)),
         location_names=paired.location_names,
         shoppers_known=paired.shoppers_known,
     )
 
 
 def _totals(group: Ints, values: Floats, groups: int) -> Floats:
+    if not np.equal(values, np.rint(values)).all():
+        order = np.argsort(values, kind="stable")
+        group, values = group[order], values[order]
     return np.bincount(group, weights=values, minlength=groups).astype(np.float64)

@@ -75,60 +75,74 @@ def tick(
     origins : sequence of str
         "checklist" for the primary outcome; with "coded" for the secondary one.
     """
-    counted, dropped, warnings = _counted_sightings(responses, sightings, origins=origins)
-    problems = tuple(sorted(set(counted["problem"])))
-    column_of = {problem: place for place, problem in enumerate(problems)}
-    rows = pd.Index(responses["response_id"]).get_indexer(counted["response_id"])
-    columns = counted["problem"].map(column_of).to_numpy(dtype=np.int64)
-    ticked = np.zeros((len(responses), len(problems)), dtype=bool)
-    ticked[rows, columns] = True
-    implied = _implied(responses, column_of, period=period)
-    if (ticked & implied).any():
-        count = int(implied[rows, columns].sum())
+    rows = pd.Index(responses["response_id"]).get_indexer(sightings["response_id"])
+    counts, dropped = _counted(sightings, rows >= 0, origins=origins)
+    counted, rows = sightings[counts], rows[counts]
+    columns, problems = pd.factorize(counted["problem"], sort=True)
+    seen = _distinct(rows, columns, shape=(len(responses), len(problems)), dropped=dropped)
+    implied = _implied(responses, {str(problem): place for place, problem in enumerate(problems)}, period=period)
+    if (seen & implied).any():
+        count = int((seen & implied).sum())
         dropped.append(Dropped("sightings", "the problem is implied by the scenario", count))
-    themes = (
-        {p: t for p, t in zip(counted["problem"], counted["theme"], strict=True) if t}
-        if "theme" in counted
-        else {}
-    )
+    warnings = []
+    if "theme" not in sightings and "stage" not in sightings:
+        warnings.append("There are no columns `theme` and `stage`: all sightings count as handling.")
     return Ticks(
-        problems=problems,
-        themes=themes,
-        seen=ticked & ~implied,
+        problems=tuple(str(problem) for problem in problems),
+        themes=_themes(counted),
+        seen=seen & ~implied,
         implied=implied,
-        raw=ticked.sum(axis=1, dtype=np.int64),
+        raw=seen.sum(axis=1, dtype=np.int64),
         dropped=tuple(dropped),
         warnings=tuple(warnings),
     )
 
 
-def _counted_sightings(
-    responses: pd.DataFrame, sightings: pd.DataFrame, *, origins: Sequence[str]
-) -> tuple[pd.DataFrame, list[Dropped], list[str]]:
-    warnings = []
-    theme = sightings["theme"] if "theme" in sightings else pd.Series("", index=sightings.index)
-    stage = sightings["stage"] if "stage" in sightings else pd.Series("", index=sightings.index)
-    origin = sightings["origin"] if "origin" in sightings else pd.Series("checklist", index=sightings.index)
-    if "theme" not in sightings and "stage" not in sightings:
-        warnings.append("There are no columns `theme` and `stage`: all sightings count as handling.")
+def _counted(
+    sightings: pd.DataFrame, compared: npt.NDArray[np.bool_], *, origins: Sequence[str]
+) -> tuple[npt.NDArray[np.bool_], list[Dropped]]:
+    """Say which sightings count, and count the others by the first reason that holds."""
+    everywhere = np.ones(len(sightings), dtype=bool)
+    theme, stage, origin = (
+        sightings[column].to_numpy() if column in sightings else np.full(len(sightings), default)
+        for column, default in (("theme", ""), ("stage", ""), ("origin", "checklist"))
+    )
     reasons = [
-        ("its response is not compared", ~sightings["response_id"].isin(responses["response_id"])),
-        ("it does not come from the list", ~origin.isin(origins)),
+        ("its response is not compared", ~compared),
+        ("it does not come from the list", ~np.any([everywhere & (origin == kind) for kind in origins], axis=0)),
         *((f"theme '{uncounted}' never counts", theme == uncounted) for uncounted in UNCOUNTED_THEMES),
         (
             "it is about the outcome, not the handling",
             (stage == "outcome") | ((stage == "") & (theme == OUTCOME_THEME)),
         ),
-        ("the same problem was named twice in a response", None),
     ]
     dropped = []
-    kept = pd.Series(data=True, index=sightings.index)
+    kept = everywhere
     for reason, rows in reasons:
-        leaving = kept & (sightings[["response_id", "problem"]].where(kept).duplicated() if rows is None else rows)
+        leaving = kept & rows
         if leaving.any():
             dropped.append(Dropped("sightings", reason, int(leaving.sum())))
-            kept &= ~leaving
-    return sightings[kept], dropped, warnings
+            kept = kept & ~leaving
+    return kept, dropped
+
+
+def _distinct(
+    rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], *, shape: tuple[int, int], dropped: list[Dropped]
+) -> npt.NDArray[np.bool_]:
+    """Tick each problem once a response; what was named twice is dropped and counted."""
+    seen = np.zeros(shape, dtype=bool)
+    seen[rows, columns] = True
+    repeated = len(rows) - int(seen.sum())
+    if repeated:
+        dropped.append(Dropped("sightings", "the same problem was named twice in a response", repeated))
+    return seen
+
+
+def _themes(sightings: pd.DataFrame) -> dict[str, str]:
+    if "theme" not in sightings:
+        return {}
+    known = sightings.loc[sightings["theme"] != "", ["problem", "theme"]].drop_duplicates("problem", keep="last")
+    return {str(problem): str(theme) for problem, theme in known.itertuples(index=False)}
 
 
 def _implied(responses: pd.DataFrame, column_of: dict[str, int], *, period: str) -> npt.NDArray[np.bool_]:

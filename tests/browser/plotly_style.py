@@ -12,18 +12,19 @@ FILE = ASSETS / "plotly-style.css"
 _RULES = """() => [...document.getElementById("plotly.js-style-global").sheet.cssRules].map((r) => r.cssText)"""
 
 
-def injected_rules():
+def injected_rules(browser):
     """Return what Plotly injects into a page without a policy, as the text of a style sheet."""
     plotly = next(ASSETS.glob("plotly-cartesian-*.min.js"))
-    with chromium() as browser:
-        page = browser.new_page()
-        page.set_content('<div id="chart"></div>')
-        page.add_script_tag(path=str(plotly))
-        page.evaluate("() => Plotly.newPlot('chart', [{x: [1], y: [1]}])")
-        rules = page.evaluate(_RULES)
+    page = browser.new_page()
+    page.set_content('<div id="chart"></div>')
+    page.add_script_tag(path=str(plotly))
+    page.evaluate("() => Plotly.newPlot('chart', [{x: [1], y: [1]}])")
+    rules = page.evaluate(_RULES)
+    page.close()
     head = f"/* The rules that {plotly.stem} injects, as a file: made by python -m tests.browser.plotly_style */\n"
     return head + "\n".join(rules) + "\n"
 
 
 if __name__ == "__main__":
-    FILE.write_text(injected_rules())
+    with chromium() as started:
+        FILE.write_text(injected_rules(started))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask
 from whitenoise import WhiteNoise
@@ -19,15 +21,22 @@ _MADE = (".br", ".gz")
 def set_up_assets(app: Flask) -> None:
     """Serve the static files (compressed where `make` has compressed them) and teach templates their addresses."""
     prefix = f"/static/{_content_hash()}/"
-    served = WhiteNoise(
-        app.wsgi_app,
+    pages = app.wsgi_app
+    files = WhiteNoise(
+        pages,
         allow_all_origins=False,
         immutable_file_test=lambda _path, url: url.startswith(prefix),
         add_headers_function=static_headers,
     )
     for folder, place in FOLDERS.items():
-        served.add_files(str(folder), prefix=prefix + place)
-    app.wsgi_app = served  # type: ignore[method-assign]
+        files.add_files(str(folder), prefix=prefix + place)
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer GET and HEAD with a file; any other request gets the application's own refusal."""
+        answer: WSGIApplication = files if environ["REQUEST_METHOD"] in ("GET", "HEAD") else pages
+        return answer(environ, start_response)
+
+    app.wsgi_app = serve  # type: ignore[method-assign]
     app.jinja_env.globals["asset"] = lambda name: prefix + name
 
 

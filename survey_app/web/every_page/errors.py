@@ -24,7 +24,9 @@ def set_up_errors(app: Flask) -> None:
 def _show(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     code = error.code or 500
     headers = {
-        name: value for name, value in error.get_headers() if name.lower() not in ("content-type", "content-length")
+        name: value
+        for name, value in error.get_headers()
+        if name.lower() not in ("content-type", "content-length")
     }
     return _page(code), code, headers
 

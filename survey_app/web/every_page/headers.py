@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from collections.abc import Callable, MutableMapping
+from typing import Any, TypeVar
 
-from collections.abc import Callable
-
-from flask import Flask, Response, g
+from flask import Flask, Response, request
 
 from survey_app.foundations.settings import Settings
 
-P = ParamSpec("P")
-R = TypeVar("R")
+View = TypeVar("View", bound=Callable[..., Any])
+
+_CHART_VIEWS: set[Callable[..., Any] | None] = set()
 
 _POLICY = {
     "default-src": "'none'",
@@ -39,15 +37,10 @@ _ALWAYS = {
 _ONE_YEAR = 31_536_000
 
 
-def shows_charts(view: Callable[P, R]) -> Callable[P, R]:
+def shows_charts(view: View) -> View:
     """Mark a view whose page draws charts, so that its policy allows what Plotly needs and no more."""
-
-    @wraps(view)
-    def marked(*args: P.args, **kwargs: P.kwargs) -> R:
-        g.shows_charts = True
-        return view(*args, **kwargs)
-
-    return marked
+    _CHART_VIEWS.add(view)
+    return view
 
 
 def set_up_headers(app: Flask, settings: Settings) -> None:
@@ -55,7 +48,8 @@ def set_up_headers(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        policy = _CHART_POLICY if g.get("shows_charts", False) else _POLICY
+        view = app.view_functions.get(request.endpoint or "")
+        policy = _CHART_POLICY if view in _CHART_VIEWS and response.status_code == 200 else _POLICY
         response.headers["Content-Security-Policy"] = _written(policy)
         response.headers.update(_ALWAYS)
         response.headers.setdefault("Cache-Control", "no-store")

@@ -47,7 +47,9 @@ def readyz() -> Response:
 def _not_ready() -> str | None:
     try:
         with database.engine.connect().execution_options(**{WRITING: True}) as connection:
-            found = connection.scalar(text("UPDATE alembic_version SET version_num = version_num RETURNING version_num"))
+            found = connection.scalar(
+                text("UPDATE alembic_version SET version_num = version_num RETURNING version_num")
+            )
             connection.rollback()
     except DBAPIError as error:
         return f"the database cannot be written: {type(error.orig).__name__}"

