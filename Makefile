@@ -46,18 +46,17 @@ lock: ## pin requirements.txt and requirements-dev.txt again from pyproject.toml
 clean: ## remove what was installed and made, keep instance/
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
-# The virtual environment, kept in step with the pinned requirements. uv takes 5 seconds, pip about a minute.
+# The virtual environment, kept in step with the pinned requirements. uv takes 5 seconds, pip about a minute; where uv
+# is missing or cannot reach the packages, pip is asked.
+export UV_SYSTEM_CERTS := 1
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; say which with: make run PYTHON=python3.12")'
-ifdef UV
-	@$(UV) venv --quiet --python $(PYTHON) $(VENV)
-else
 	@$(PYTHON) -m venv $(VENV)
-endif
 
 define install
-@echo "Installing $(1)"
-$(if $(UV),@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(1),@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1))
+@echo "Installing $(1) ..."
+@$(if $(UV),$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r $(1) ||) \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 @touch $@
 endef
 
