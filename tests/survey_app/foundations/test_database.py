@@ -90,7 +90,10 @@ def test_a_long_read_does_not_hold_up_a_writer(app):
 
 
 def count_up(url, times, *, recipe):
-    """Read a number and write it back one larger, many times; the answer is how many reported success."""
+    """Read a number and write it back one larger, many times; the answer is how many reported success.
+
+    Between the two it waits for a moment, so that processes meet there on a machine with one core as well.
+    """
     engine = create_engine(url, connect_args={"timeout": 10})
     if recipe:
         apply_recipe(engine, synchronous="NORMAL")
@@ -99,6 +102,7 @@ def count_up(url, times, *, recipe):
         try:
             with engine.connect().execution_options(**{WRITING: True}) as connection, connection.begin():
                 value = connection.scalar(text("SELECT value FROM counter"))
+                time.sleep(0.001)
                 connection.execute(text("UPDATE counter SET value = :value"), {"value": value + 1})
             done += 1
         except DBAPIError:
