@@ -13,9 +13,7 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
 
 run: $(VENV)/runtime $(VENV)/assets ## install, migrate, load the demonstration, serve on PORT (default 8000)
-	@$(BIN)/flask --app wsgi db upgrade
-	@$(BIN)/flask --app wsgi demo load
-	@$(BIN)/flask --app wsgi serve
+	@$(BIN)/flask --app wsgi serve --with-demonstration
 
 test: $(VENV)/development ## all tests but the slow ones: SQLite, PostgreSQL and a real browser
 	@$(BIN)/python -m tests.browser.find_chromium

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import Babel
 from flask_compress import Compress
 from flask_migrate import Migrate
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader, StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey_app.cli.lazy import LazyGroup
+from survey_app.cli.lazy import LazyCommand, LazyGroup
 from survey_app.cli.serve import serve
 from survey_app.foundations.database import database, set_up_database
 from survey_app.foundations.logs import set_up_logs
+from survey_app.foundations.queue import set_up_queue
 from survey_app.foundations.settings import ROOT, Settings
+from survey_app.web.account.accounts import csrf, set_up_accounts
 from survey_app.web.every_page.assets import set_up_assets
 from survey_app.web.every_page.errors import set_up_errors
 from survey_app.web.every_page.headers import set_up_headers
 from survey_app.web.every_page.health import health
+from survey_app.web.every_page.languages import set_up_languages
 from survey_app.web.public.start import public
+from survey_app.web.public.survey import survey
 
 #: Larger requests are refused before they are read.
 _LARGEST_REQUEST = 1_000_000
@@ -37,7 +40,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         SESSION_COOKIE_NAME="__Host-session" if settings.https else "session",
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_SAMESITE="Lax",
-        BABEL_DEFAULT_LOCALE="en",
     )
     app.extensions["settings"] = settings
     app.jinja_options = {
@@ -51,10 +53,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    Babel(app)
+    set_up_languages(app)
     Compress(app)
     set_up_database(app, settings)
     Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True)
+    set_up_queue(app, settings)
+    set_up_accounts(app, settings)
     set_up_errors(app)
     set_up_headers(app, settings)
     set_up_assets(app)
@@ -63,8 +67,16 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     app.register_blueprint(health)
     app.register_blueprint(public)
+    app.register_blueprint(survey)
+    csrf.exempt(survey)
     app.cli.add_command(
         LazyGroup("demo", module="survey_app.cli.demonstration", short_help="Load something to look at.")
+    )
+    app.cli.add_command(
+        LazyCommand("links", module="survey_app.cli.demonstration", short_help="The doors to the demonstration.")
+    )
+    app.cli.add_command(
+        LazyGroup("people", module="survey_app.cli.people", short_help="Take people on the staff.")
     )
     app.cli.add_command(serve)
     return app

@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
+
+
+class LazyCommand(click.Command):
+    """Stands for one command of a module until it is called."""
+
+    def __init__(self, name: str, *, module: str, short_help: str) -> None:
+        super().__init__(name, short_help=short_help, help=short_help, add_help_option=False)
+        self.module = module
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Hand over to the command itself."""
+        command: click.Command = getattr(import_module(self.module), str(self.name))
+        return command.make_context(info_name, args, parent, **extra)
 
 
 class LazyGroup(click.Group):

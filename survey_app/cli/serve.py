@@ -1,24 +1,47 @@
-"""`flask serve`: the site under gunicorn, as it runs everywhere."""
+"""`flask serve`: the site under gunicorn with its worker beside it, as they run everywhere."""
 
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import sys
+import time
+from importlib import import_module
 from pathlib import Path
+from types import FrameType
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
+from flask_migrate import upgrade
 
 from survey_app.foundations.settings import ROOT, Settings
 
+_RESTART_SECONDS = 2
+_GRACE_SECONDS = 30
+#: Loaded by name, and only where the demonstration is wanted.
+_DEMONSTRATION = "survey_app.cli.demonstration"
+
 
 @click.command("serve")
+@click.option("--with-demonstration", is_flag=True, help="Migrate and load the demonstration first.")
 @with_appcontext
-def serve() -> None:
-    """Serve the site on PORT with WEB_WORKERS processes, until Ctrl-C."""
+def serve(*, with_demonstration: bool) -> None:
+    """Serve the site on PORT with WEB_WORKERS processes and one worker for long work, until Ctrl-C."""
     settings: Settings = current_app.extensions["settings"]
-    click.echo(f"Open {settings.public_url} · stop with Ctrl-C")
+    if with_demonstration:
+        upgrade()
+        demonstration = import_module(_DEMONSTRATION)
+        demonstration.load_demonstration()
+        click.echo(f"\nOpen {settings.public_url} · stop with Ctrl-C\n")
+        demonstration.print_links()
+    else:
+        click.echo(f"Open {settings.public_url} · stop with Ctrl-C")
+    sys.exit(_supervise(_web_command(settings), [sys.executable, "-m", "survey_app.background"]))
+
+
+def _web_command(settings: Settings) -> list[str]:
     gunicorn = Path(sys.executable).with_name("gunicorn")
     arguments = {
         "--bind": f"127.0.0.1:{settings.port}",
@@ -30,4 +53,41 @@ def serve() -> None:
         "--log-level": "warning",
     }
     flags = [part for pair in arguments.items() for part in pair]
-    os.execv(gunicorn, [str(gunicorn), "--preload", *flags, "wsgi:app"])  # noqa: S606 - our own program
+    return [str(gunicorn), "--preload", *flags, "wsgi:app"]
+
+
+def _supervise(web: list[str], worker: list[str]) -> int:
+    """Run both until the web server ends or a signal comes; start the worker again whenever it dies."""
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    serving = _start(web)
+    working = _start(worker)
+    while not stopping and serving.poll() is None:
+        time.sleep(0.2)
+        if working.poll() is not None and not stopping:
+            time.sleep(_RESTART_SECONDS)
+            working = _start(worker)
+    for process in (serving, working):
+        _end(process)
+    return serving.returncode or 0
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start a process in our own group, so that whoever ends the group ends all of it."""
+    return subprocess.Popen(command, cwd=ROOT, env=os.environ)  # noqa: S603 - our own programs
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -44,6 +44,10 @@ class Settings:
         How many proxies in front are ours and tell the truth about the client.
     sqlite_synchronous : {"FULL", "NORMAL"}
         FULL survives a power cut; NORMAL may lose the last commits then.
+    redis_url : str
+        Where work is queued; without it, in an SQLite file beside the data.
+    mail_url : str
+        The mail server; without it, mails are written to a folder beside the data.
     """
 
     app_env: Environment
@@ -56,6 +60,8 @@ class Settings:
     web_workers: int = 2
     proxy_hops: int = 0
     sqlite_synchronous: Synchronous = "FULL"
+    redis_url: str = field(default="", repr=False)
+    mail_url: str = field(default="", repr=False)
 
     @property
     def https(self) -> bool:
@@ -88,6 +94,8 @@ class Settings:
             sqlite_synchronous=cast(
                 Synchronous, _one_of(environ, "SQLITE_SYNCHRONOUS", get_args(Synchronous), "FULL")
             ),
+            redis_url=environ.get("REDIS_URL", ""),
+            mail_url=environ.get("MAIL_URL", ""),
         )
         if env == "production":
             _refuse_unsafe(settings, debug=environ.get("FLASK_DEBUG", "0") not in ("", "0", "false", "False"))

@@ -8,7 +8,9 @@ import structlog
 from flask import Flask, render_template
 from flask_babel import gettext as _
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
+
+from survey_app.rules.permissions import NotAllowed
 
 log = structlog.get_logger()
 _RETRY_AFTER = 10
@@ -17,6 +19,7 @@ _RETRY_AFTER = 10
 def set_up_errors(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, _show)
+    app.register_error_handler(NotAllowed, lambda _error: _show(NotFound()))
     app.register_error_handler(DBAPIError, _show_unavailable)
     app.register_error_handler(Exception, _show_unexpected)
 

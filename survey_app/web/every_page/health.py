@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from survey_app.foundations.database import WRITING, database
 from survey_app.foundations.settings import ROOT
+from survey_app.web.every_page.guards import public
 
 log = structlog.get_logger()
 health = Blueprint("health", __name__)
@@ -29,12 +30,14 @@ _EXPECTED = newest_revision()
 
 
 @health.get("/livez")
+@public
 def livez() -> Response:
     """Say that the process answers; asks nothing of the database."""
     return Response("ok\n", mimetype="text/plain")
 
 
 @health.get("/readyz")
+@public
 def readyz() -> Response:
     """Say whether the database can be written and is at the revision of this code."""
     reason = _not_ready()

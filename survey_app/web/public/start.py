@@ -1,17 +1,19 @@
-"""The start page: the claim, and the comparison of the demonstration."""
+"""The start page: the claim, and a comparison that everybody may see."""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from survey_app.queries.documents import find_document
+from survey_app.queries.publications import publication_for_everybody
+from survey_app.web.every_page.guards import public as for_everybody
 from survey_app.web.every_page.headers import shows_charts
 
 public = Blueprint("public", __name__)
 
 
 @public.get("/")
+@for_everybody
 @shows_charts
 def start() -> str:
-    """Show what the site is about and what the demonstration found."""
-    return render_template("public/start.html", document=find_document("birbhum"))
+    """Show what the site is about and what was found on real data."""
+    return render_template("public/start.html", published=publication_for_everybody())

@@ -1,0 +1,67 @@
+"""Take people on, and keep what changes about them."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+
+from survey_app.actions.audit import record
+from survey_app.foundations.database import writing
+from survey_app.models import Grant, Person
+from survey_app.rules.permissions import Actor, require
+from survey_app.rules.vocabulary import ActorKind, Role, Scope
+
+
+class PersonKnown(ValueError):
+    """There is somebody with this e-mail address already."""
+
+
+def add_person(
+    actor: Actor,
+    *,
+    email: str,
+    name: str,
+    role: Role,
+    firm_id: int | None,
+    password_hash: str | None,
+    at: datetime,
+) -> int:
+    """Take somebody on with one role, in one firm or (without a firm) everywhere; return their id.
+
+    Raises
+    ------
+    NotAllowed, PersonKnown
+    """
+    require(actor, "people.manage", firm_id=firm_id)
+    try:
+        with writing() as session:
+            person = Person(
+                email=email.strip().lower(),
+                name=name,
+                password=password_hash,
+                fs_uniquifier=secrets.token_hex(32),
+                made_at=at,
+                grants=[
+                    Grant(role=role, scope=Scope.ALL if firm_id is None else Scope.FIRM, firm_id=firm_id),
+                ],
+            )
+            session.add(person)
+            session.flush()
+            record(session, actor, "people.add", "people", person.id, at=at, role=role, firm=firm_id)
+            return person.id
+    except IntegrityError as error:
+        raise PersonKnown(email) from error
+
+
+def keep_person(person: Person) -> None:
+    """Keep what Flask-Security changed about a person: their password, or what ends their sessions."""
+    with writing() as session:
+        session.merge(person)
+
+
+def note_session(person_id: int, action: str, *, at: datetime) -> None:
+    """Write down that somebody signed in or out."""
+    with writing() as session:
+        record(session, Actor(ActorKind.PERSON, person_id), action, "people", person_id, at=at)

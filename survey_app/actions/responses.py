@@ -1,0 +1,343 @@
+"""Begin, save and send a response. Each is one transaction; the same request again finds the same answer."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from survey_app.actions.audit import record
+from survey_app.foundations.database import writing
+from survey_app.foundations.tokens import hash_of_secret, receipt_code
+from survey_app.models import (
+    Assignment,
+    InstrumentVersion,
+    Invitation,
+    PageRequest,
+    Response,
+    Sighting,
+    Study,
+)
+from survey_app.queries.instruments import instrument_of
+from survey_app.queries.surveys import Door, door_of, find_invitation
+from survey_app.rules.lifecycles import may_follow
+from survey_app.rules.merging import merge_answers
+from survey_app.rules.permissions import CUSTOMER, Actor, NotAllowed
+from survey_app.rules.questionnaire import Instrument, hash_of, items_for, seen_problems, shuffled_list
+from survey_app.rules.vocabulary import (
+    AssignmentState,
+    InvitationKind,
+    Need,
+    Origin,
+    ResponseState,
+    ReviewState,
+    Route,
+)
+
+#: Where a page request leads: to a page by its code, or to one of these.
+RECEIPT = "receipt"
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The page was taken; `leads_to` is the code of the next page, or `receipt`."""
+
+    leads_to: str
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Nothing was written: another page gave these items other answers meanwhile, up to this revision."""
+
+    stored: Mapping[str, Any]
+    revision: int
+
+
+@dataclass(frozen=True)
+class Incomplete:
+    """Saved but not sent: this item must be answered first, and it is on this page."""
+
+    page: str
+    item: str
+
+
+Outcome = Saved | Conflict | Incomplete
+
+
+def start_response(
+    code: str, *, submission_id: str, request_id: str, language: str, at: datetime
+) -> tuple[Door | Literal["unknown"], str]:
+    """Begin a customer's response through a link; the same submission again begins nothing new.
+
+    Returns
+    -------
+    (door, submission_id)
+        The id is another one if a single-use link resumes its draft.
+    """
+    with writing() as session:
+        invitation = find_invitation(session, code)
+        if invitation is None:
+            return "unknown", submission_id
+        session.refresh(invitation, with_for_update=True)
+        known = select(Response.submission_id).where(Response.invitation_id == invitation.id)
+        if session.scalar(known.where(Response.submission_id == submission_id)):
+            return "open", submission_id
+        single = invitation.kind == InvitationKind.SINGLE
+        draft = session.scalar(select(Response.submission_id).where(Response.draft_of == invitation.id))
+        if draft is not None:
+            return "open", draft
+        study = session.get_one(Study, invitation.study_id)
+        door = door_of(invitation, study.state, at=at)
+        if door != "open":
+            return door, submission_id
+        version = session.get_one(InstrumentVersion, study.version_id)
+        response = _new_response(session, study, version, language=language, at=at)
+        response.submission_id = submission_id
+        response.location_id = invitation.location_id
+        response.invitation_id = None if single else invitation.id
+        response.draft_of = invitation.id if single else None
+        response.hired = False
+        response.route = Route.INVITED if single else Route.OPEN
+        response.channel = invitation.channel
+        response.scenario = invitation.scenario
+        response.cost_cents = 0
+        session.add(response)
+        session.flush()
+        session.add(
+            PageRequest(
+                response_id=response.id,
+                request_id=request_id,
+                payload_hash=hash_of([]),
+                page="start",
+                revision=0,
+                answered="",
+                received_at=at,
+            )
+        )
+        record(session, CUSTOMER, "response.start", "responses", response.id, at=at)
+        return "open", submission_id
+
+
+def begin_visit(actor: Actor, assignment_public_id: str, *, language: str, at: datetime) -> None:
+    """Begin a shopper's response to an assignment of their own; if it is begun already, do nothing.
+
+    Raises
+    ------
+    NotAllowed
+        If the assignment is not theirs, or takes no response any more.
+    """
+    with writing() as session:
+        assignment = session.scalar(
+            select(Assignment)
+            .where(Assignment.public_id == assignment_public_id, Assignment.shopper_id == actor.id)
+            .with_for_update()
+        )
+        if assignment is None:
+            raise NotAllowed("assignment")
+        if session.scalar(select(Response.id).where(Response.assignment_id == assignment.id)) is not None:
+            return
+        if assignment.state != AssignmentState.OPEN:
+            raise NotAllowed("assignment")
+        study = session.get_one(Study, assignment.study_id)
+        version = session.get_one(InstrumentVersion, study.version_id)
+        response = _new_response(session, study, version, language=language, at=at)
+        response.location_id = assignment.location_id
+        response.assignment_id = assignment.id
+        response.shopper_id = assignment.shopper_id
+        response.hired = True
+        response.need = Need.PLAYED
+        response.route = Route.ASSIGNED
+        response.review = ReviewState.WAITING
+        response.channel = assignment.channel
+        response.scenario = assignment.scenario
+        response.cost_cents = assignment.fee_cents
+        response.answers = {"channel": assignment.channel, "scenario": assignment.scenario}
+        session.add(response)
+        session.flush()
+        record(session, actor, "response.start", "responses", response.id, at=at)
+
+
+def _new_response(
+    session: Session, study: Study, version: InstrumentVersion, *, language: str, at: datetime
+) -> Response:
+    instrument = instrument_of(session, version_id=version.id, version_hash=version.hash)
+    seed = secrets.randbelow(2**31)
+    return Response(
+        firm_id=study.firm_id,
+        study_id=study.id,
+        version_id=version.id,
+        list_hash=version.list_hash,
+        language=language,
+        presented={"seed": seed, "problems": shuffled_list(instrument, seed)},
+        started_at=at,
+    )
+
+
+def save_page(
+    actor: Actor,
+    response_id: int,
+    *,
+    page: str,
+    answers: Mapping[str, Any],
+    request_id: str,
+    seen_revision: int,
+    language: str,
+    going: Literal["on", "back"],
+    at: datetime,
+) -> Outcome:
+    """Merge the checked answers of one page into the response; on the last core page, send it.
+
+    Parameters
+    ----------
+    actor : a customer, or the shopper whose response it is
+    response_id : int
+    page : code of the page that was posted
+    answers : typed values by item, from `rules.answers.check_answers`
+    request_id : of the page as it was shown
+    seen_revision : the revision that the page showed
+    language : in which the page was answered
+    going : whether Continue or Back was pressed
+    at : the moment
+    """
+    with writing() as session:
+        response = session.get_one(Response, response_id, with_for_update=True)
+        if actor.id != response.shopper_id:
+            raise NotAllowed("response")
+        payload_hash = hash_of([page, going, dict(answers)])
+        before = session.scalar(
+            select(PageRequest.answered).where(
+                PageRequest.response_id == response_id,
+                PageRequest.request_id == request_id,
+                PageRequest.payload_hash == payload_hash,
+            )
+        )
+        if before is not None:
+            return Saved(before)
+        version = session.get_one(InstrumentVersion, response.version_id)
+        instrument = instrument_of(session, version_id=version.id, version_hash=version.hash)
+        path = [each.code for each in instrument.pages_for(hired=response.hired)]
+        sent = response.state == ResponseState.SUBMITTED and response.review != ReviewState.RETURNED
+        if sent and page in path:
+            return Saved(RECEIPT)
+        merged = merge_answers(
+            response.answers,
+            {item: (revision, by) for item, (revision, by) in response.trail.items()},
+            answers,
+            seen_revision=seen_revision,
+            request_id=request_id,
+        )
+        if merged.conflicts:
+            stored = {item: response.answers[item] for item in merged.conflicts}
+            return Conflict(stored, response.revision)
+        if merged.changed:
+            response.revision += 1
+            response.answers = merged.answers
+            response.trail = response.trail | dict.fromkeys(merged.changed, (response.revision, request_id))
+            _project(session, response, merged.changed)
+        response.language = language
+        outcome = _next(session, actor, response, instrument, page=page, path=path, going=going, at=at)
+        session.add(
+            PageRequest(
+                response_id=response.id,
+                request_id=request_id,
+                payload_hash=payload_hash,
+                page=page,
+                revision=response.revision,
+                answered=outcome.page if isinstance(outcome, Incomplete) else outcome.leads_to,
+                received_at=at,
+            )
+        )
+        record(session, actor, "response.page", "responses", response.id, at=at, page=page)
+        return outcome
+
+
+def _next(
+    session: Session,
+    actor: Actor,
+    response: Response,
+    instrument: Instrument,
+    *,
+    page: str,
+    path: list[str],
+    going: Literal["on", "back"],
+    at: datetime,
+) -> Saved | Incomplete:
+    if page not in path:
+        return Saved(RECEIPT)
+    place = path.index(page)
+    if going == "back":
+        return Saved(path[max(place - 1, 0)])
+    if place + 1 < len(path):
+        return Saved(path[place + 1])
+    missing = _missing(response, instrument)
+    if missing is not None:
+        return missing
+    _send(session, actor, response, instrument, at=at)
+    return Saved(RECEIPT)
+
+
+def _missing(response: Response, instrument: Instrument) -> Incomplete | None:
+    for page in instrument.pages_for(hired=response.hired):
+        for item in items_for(page, hired=response.hired, answers=response.answers):
+            if item.required and response.answers.get(item.code) is None:
+                return Incomplete(page.code, item.code)
+    return None
+
+
+def _send(session: Session, actor: Actor, response: Response, instrument: Instrument, *, at: datetime) -> None:
+    if response.hired:
+        response.review = ReviewState.WAITING
+        assignment = session.get_one(Assignment, response.assignment_id, with_for_update=True)
+        if may_follow(AssignmentState(assignment.state), AssignmentState.FILED):
+            assignment.state = AssignmentState.FILED
+    else:
+        if response.submission_id is None:
+            raise ValueError("a customer's response has a submission id")
+        response.receipt_hash = hash_of_secret(receipt_code(response.submission_id))
+        if instrument.blocks:
+            response.presented = response.presented | {"block": secrets.choice(instrument.blocks)}
+        if response.draft_of is not None:
+            invitation = session.get_one(Invitation, response.draft_of, with_for_update=True)
+            invitation.used_at = at.replace(hour=0, minute=0, second=0, microsecond=0)
+            response.draft_of = None
+    response.state = ResponseState.SUBMITTED
+    response.submitted_at = at
+    record(session, actor, "response.send", "responses", response.id, at=at, revision=response.revision)
+
+
+def _project(session: Session, response: Response, changed: tuple[str, ...]) -> None:
+    """Bring the typed columns and the sightings in step with the answers."""
+    answers = response.answers
+    if not response.hired:
+        response.channel = answers.get("channel") or response.channel
+        response.scenario = answers.get("scenario") or response.scenario
+        if answers.get("real_problem"):
+            response.need = Need.REAL if answers["real_problem"] == "yes" else Need.NONE
+    if answers.get("visited_on"):
+        response.visited_on = date.fromisoformat(answers["visited_on"])
+    if {"problems", "beyond"} & set(changed):
+        keep_sightings(session, response)
+
+
+def keep_sightings(session: Session, response: Response) -> None:
+    """Make the sightings of the checklist what the answers say."""
+    seen: dict[str, int | None] = seen_problems(response.answers)
+    seen |= dict.fromkeys(response.answers.get("beyond") or ())
+    session.execute(
+        delete(Sighting).where(Sighting.response_id == response.id, Sighting.origin == Origin.CHECKLIST)
+    )
+    session.add_all(
+        Sighting(
+            study_id=response.study_id,
+            response_id=response.id,
+            problem=problem,
+            severity=severity,
+            origin=Origin.CHECKLIST,
+        )
+        for problem, severity in sorted(seen.items())
+    )

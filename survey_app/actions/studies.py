@@ -1,0 +1,300 @@
+"""Make firms, places and studies, and freeze the instrument that a study asks with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from survey_app.actions.audit import record
+from survey_app.actions.finding import find_firm, find_study
+from survey_app.foundations.database import writing
+from survey_app.models import (
+    Firm,
+    Instrument,
+    InstrumentItem,
+    InstrumentVersion,
+    Location,
+    Problem,
+    Scenario,
+    Study,
+    StudyLocation,
+    Theme,
+)
+from survey_app.rules.lifecycles import may_follow
+from survey_app.rules.permissions import Actor, NotAllowed, may_anywhere
+from survey_app.rules.questionnaire import (
+    SCHEMA,
+    UNCOUNTED_THEMES,
+    hash_of,
+    list_hash,
+    read_instrument,
+)
+from survey_app.rules.questionnaire import Instrument as Questionnaire
+from survey_app.rules.vocabulary import LANGUAGES, StudyState
+
+
+class NameTaken(ValueError):
+    """There is one of this name already."""
+
+
+class StudyProblem(ValueError):
+    """What a study lacks or cannot do, and what to do about it."""
+
+
+@dataclass(frozen=True)
+class ListedProblem:
+    """A problem of a study that brings its own list instead of an instrument."""
+
+    code: str
+    theme: str
+    label: str
+    stage: str = "handling"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewStudy:
+    """What a study is made of. Without a definition it only takes imported responses."""
+
+    name: str
+    currency: str = "EUR"
+    made_up: bool = False
+    definition: Mapping[str, Any] | None = None
+    problems: tuple[ListedProblem, ...] = ()
+    standards: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+def make_firm(actor: Actor, *, name: str, controller: str, contact: str, at: datetime) -> str:
+    """Make a firm; return its public id.
+
+    Raises
+    ------
+    NotAllowed, NameTaken
+    """
+    if not may_anywhere(actor, "firms.make"):
+        raise NotAllowed("firms.make")
+    try:
+        with writing() as session:
+            firm = Firm(name=name, controller=controller, contact=contact)
+            session.add(firm)
+            session.flush()
+            record(session, actor, "firm.make", "firms", firm.id, at=at)
+            return firm.public_id
+    except IntegrityError as error:
+        raise NameTaken(name) from error
+
+
+def add_locations(
+    actor: Actor, firm_public_id: str, places: Iterable[tuple[str, str]], *, time_zone: str, at: datetime
+) -> list[str]:
+    """Add places (code, name) to a firm, all in one time zone; return their public ids.
+
+    Raises
+    ------
+    NotAllowed, NameTaken, StudyProblem
+    """
+    if time_zone not in available_timezones():
+        raise StudyProblem(f"The time zone {time_zone!r} is not known. Write one such as Europe/Helsinki.")
+    try:
+        with writing() as session:
+            firm = find_firm(session, actor, "studies.design", firm_public_id)
+            made = [Location(firm_id=firm.id, code=code, name=name, time_zone=time_zone) for code, name in places]
+            session.add_all(made)
+            session.flush()
+            for location in made:
+                record(session, actor, "location.add", "locations", location.id, at=at)
+            return [location.public_id for location in made]
+    except IntegrityError as error:
+        raise NameTaken(f"A place of {firm_public_id}") from error
+
+
+def make_study(
+    actor: Actor, firm_public_id: str, new: NewStudy, *, location_public_ids: Iterable[str] = (), at: datetime
+) -> str:
+    """Make a study with its list, scenarios and frozen instrument; return its public id. It is not open yet.
+
+    Raises
+    ------
+    NotAllowed, NameTaken, QuestionnaireProblem
+    """
+    try:
+        with writing() as session:
+            firm = find_firm(session, actor, "studies.design", firm_public_id)
+            study = Study(
+                firm_id=firm.id,
+                name=new.name,
+                made_up=new.made_up,
+                currency=new.currency,
+                standards=dict(new.standards),
+                about=dict(new.about),
+                made_at=at,
+            )
+            session.add(study)
+            session.flush()
+            locations = session.scalars(
+                select(Location).where(
+                    Location.firm_id == firm.id, Location.public_id.in_(list(location_public_ids))
+                )
+            )
+            session.add_all(
+                StudyLocation(study_id=study.id, firm_id=firm.id, location_id=location.id)
+                for location in locations
+            )
+            if new.definition is not None:
+                questionnaire = read_instrument(new.definition)
+                study.version_id = _freeze(session, new.definition, questionnaire, at=at)
+                _project_list(session, study.id, questionnaire)
+                session.flush()
+            _own_list(session, study.id, new.problems)
+            record(session, actor, "study.make", "studies", study.id, at=at)
+            return study.public_id
+    except IntegrityError as error:
+        raise NameTaken(new.name) from error
+
+
+def open_study(actor: Actor, study_public_id: str, *, at: datetime) -> None:
+    """Let a study take answers.
+
+    Raises
+    ------
+    NotAllowed, StudyProblem
+    """
+    with writing() as session:
+        study = find_study(session, actor, "studies.design", study_public_id)
+        if study.version_id is None:
+            raise StudyProblem("The study has no instrument, so nobody can answer it. Import responses instead.")
+        places = select(func.count()).select_from(StudyLocation).where(StudyLocation.study_id == study.id)
+        if not session.scalar(places):
+            raise StudyProblem("The study has no location. Add at least one first.")
+        _change_state(session, actor, study, StudyState.OPEN, at=at)
+
+
+def close_study(actor: Actor, study_public_id: str, *, at: datetime) -> None:
+    """Let a study begin no new answers; what was begun may still be sent.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    with writing() as session:
+        study = find_study(session, actor, "studies.design", study_public_id)
+        _change_state(session, actor, study, StudyState.CLOSED, at=at)
+
+
+def _change_state(session: Session, actor: Actor, study: Study, state: StudyState, *, at: datetime) -> None:
+    if study.state != state and may_follow(StudyState(study.state), state):
+        study.state = state
+        record(session, actor, f"study.{state}", "studies", study.id, at=at)
+
+
+def _freeze(session: Session, definition: Mapping[str, Any], questionnaire: Questionnaire, *, at: datetime) -> int:
+    """Return the version of a definition; the same definition is frozen once."""
+    digest = hash_of(definition)
+    known = session.scalar(select(InstrumentVersion.id).where(InstrumentVersion.hash == digest))
+    if known is not None:
+        return known
+    instrument = session.scalar(
+        select(Instrument).where(Instrument.firm_id.is_(None), Instrument.code == questionnaire.code)
+    )
+    if instrument is None:
+        instrument = Instrument(code=questionnaire.code, title=dict(questionnaire.title))
+        session.add(instrument)
+        session.flush()
+    last = session.scalar(
+        select(func.max(InstrumentVersion.number)).where(InstrumentVersion.instrument_id == instrument.id)
+    )
+    version = InstrumentVersion(
+        instrument_id=instrument.id,
+        number=(last or 0) + 1,
+        schema=SCHEMA,
+        definition=dict(definition),
+        hash=digest,
+        list_hash=list_hash(definition),
+        published_at=at,
+    )
+    session.add(version)
+    session.flush()
+    pages = [(page.code, item) for page in questionnaire.pages for item in page.items]
+    session.add_all(
+        InstrumentItem(
+            version_id=version.id,
+            code=item.code,
+            kind=item.kind,
+            page=page,
+            audience=item.audience,
+            position=position,
+        )
+        for position, (page, item) in enumerate(pages)
+    )
+    return version.id
+
+
+def _project_list(session: Session, study_id: int, questionnaire: Questionnaire) -> None:
+    """Write the scenarios, themes and problems of an instrument as rows of the study."""
+    items = {item.code: item for item in questionnaire.items}
+    session.add_all(
+        Scenario(study_id=study_id, code=option.code, labels=dict(option.text), position=position)
+        for position, option in enumerate(items["scenario"].options)
+    )
+    headings = {theme.code: dict(theme.text) for theme in questionnaire.themes}
+    beyond = items["beyond"].options if "beyond" in items else ()
+    codes = [*headings, *sorted({problem.theme for problem in questionnaire.problems} - set(headings))]
+    if beyond and "beyond" not in codes:
+        codes.append("beyond")
+    session.add_all(
+        Theme(
+            study_id=study_id,
+            code=code,
+            labels=headings.get(code, dict.fromkeys(LANGUAGES, code)),
+            counted=code not in (*UNCOUNTED_THEMES, "beyond"),
+            position=position,
+        )
+        for position, code in enumerate(codes)
+    )
+    session.flush()
+    listed = [(problem.code, problem.theme, problem.text) for problem in questionnaire.problems]
+    listed += [(option.code, "beyond", option.text) for option in beyond]
+    session.add_all(
+        Problem(
+            study_id=study_id,
+            code=code,
+            theme=theme,
+            labels=dict(text),
+            stage="outcome" if theme == "outcome" else "handling",
+            position=position,
+        )
+        for position, (code, theme, text) in enumerate(listed)
+    )
+
+
+def _own_list(session: Session, study_id: int, problems: tuple[ListedProblem, ...]) -> None:
+    themes = list(dict.fromkeys(problem.theme for problem in problems))
+    session.add_all(
+        Theme(
+            study_id=study_id,
+            code=theme,
+            labels=dict.fromkeys(LANGUAGES, theme),
+            counted=True,
+            position=position,
+        )
+        for position, theme in enumerate(themes)
+    )
+    session.flush()
+    session.add_all(
+        Problem(
+            study_id=study_id,
+            code=problem.code,
+            theme=problem.theme,
+            labels=dict.fromkeys(LANGUAGES, problem.label),
+            stage=problem.stage,
+            position=position,
+        )
+        for position, problem in enumerate(problems)
+    )

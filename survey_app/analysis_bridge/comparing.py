@@ -1,0 +1,111 @@
+"""Run a comparison that was asked for, and store what it found: behind a fence, with a heartbeat."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+from flask import Flask, current_app
+
+from analysis import compare
+from analysis.conductor import STEPS
+from analysis.documents import compose_document, json_ready
+from analysis.shapes import About
+from analysis.shapes.data_problem import DataProblem
+from survey_app.actions.comparisons import (
+    claim_comparison,
+    fail_comparison,
+    finish_comparison,
+    report_progress,
+)
+from survey_app.analysis_bridge.tables import tidy_tables
+from survey_app.foundations import clock
+from survey_app.queries.comparing import StudyData, comparison_to_do, study_data
+
+log = structlog.get_logger()
+_BEAT_SECONDS = 3.0
+_ALL_STEPS = ("reading the responses", *STEPS, "writing the document")
+
+
+class _NoLongerWantedError(Exception):
+    """Somebody cancelled the comparison, or another attempt took over."""
+
+
+def run_comparison(comparison_id: int) -> None:
+    """Claim a comparison, compute it, store the result or why there is none. Does nothing if it is not free."""
+    attempt = claim_comparison(comparison_id, at=clock.now())
+    if attempt is None:
+        return
+    try:
+        with _heartbeat(comparison_id, attempt):
+            _compute(comparison_id, attempt)
+    except _NoLongerWantedError:
+        log.info("comparison given up", comparison=comparison_id, attempt=attempt)
+    except DataProblem as problem:
+        fail_comparison(comparison_id, attempt, failure=str(problem), at=clock.now())
+    except Exception as error:
+        reference = secrets.token_hex(4)
+        log.error("comparison failed", comparison=comparison_id, reference=reference, exc_info=error)
+        failure = (
+            f"Something went wrong in the computation ({reference}). Ask again; if it fails again, give this "
+            "reference to whoever looks after the site: the log says more under it."
+        )
+        fail_comparison(comparison_id, attempt, failure=failure, at=clock.now())
+
+
+def _compute(comparison_id: int, attempt: int) -> None:
+    def tell(step: str) -> None:
+        done = _ALL_STEPS.index(step)
+        wanted = report_progress(comparison_id, attempt, step=step, done=done, of=len(_ALL_STEPS), at=clock.now())
+        if not wanted:
+            raise _NoLongerWantedError
+
+    tell(_ALL_STEPS[0])
+    study_id, plan = comparison_to_do(comparison_id)
+    data = study_data(study_id)
+    comparison = compare(tidy_tables(data), plan, progress=tell)
+    tell(_ALL_STEPS[-1])
+    finish_comparison(
+        comparison_id,
+        attempt,
+        result=comparison.to_dict(),
+        document=json_ready(compose_document(comparison, about_of(data))),
+        data_fingerprint=comparison.provenance.data_fingerprint,
+        at=clock.now(),
+    )
+
+
+def about_of(data: StudyData) -> About:
+    """Return what a reader must be told about the data of a study."""
+    about = data.about
+    return About(
+        title=("Made up: " if data.made_up else "") + (about.get("title") or data.study_name),
+        people=about.get("people", ""),
+        source=about.get("source", ""),
+        licence=about.get("licence", ""),
+        limits=tuple(about.get("limits", ())),
+        labels=data.labels,
+    )
+
+
+@contextmanager
+def _heartbeat(comparison_id: int, attempt: int) -> Iterator[None]:
+    """Say every few seconds that this attempt is alive, while the work goes on in the foreground."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    done = threading.Event()
+
+    def beat() -> None:
+        with app.app_context():
+            while not done.wait(_BEAT_SECONDS):
+                report_progress(comparison_id, attempt, at=clock.now())
+
+    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()

@@ -1,0 +1,1 @@
+"""The worker: which jobs there are, and when forgotten ones are rung for again."""

@@ -1,0 +1,37 @@
+"""`python -m survey_app.background`: work until told to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+
+from flask import Flask
+from huey import Huey, crontab
+
+from survey_app.app import create_app
+from survey_app.background.jobs import BY_NAME, ring_again
+from survey_app.foundations.queue import JOBS
+
+
+def main() -> None:
+    """Register the jobs, ring for what was left undone, and consume the queue."""
+    app = create_app()
+    JOBS.update({name: _inside(app, job) for name, job in BY_NAME.items()})
+    huey: Huey = app.extensions["queue"]
+    again = _inside(app, ring_again)
+    huey.periodic_task(crontab(minute="*"), name="ring_again")(again)
+    again()
+    huey.create_consumer(workers=1, periodic=True, check_worker_health=True).run()
+
+
+def _inside(app: Flask, work: Callable[..., None]) -> Callable[..., None]:
+    @wraps(work)
+    def within(*args: int) -> None:
+        with app.app_context():
+            work(*args)
+
+    return within
+
+
+if __name__ == "__main__":
+    main()

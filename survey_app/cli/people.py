@@ -1,0 +1,49 @@
+"""`flask people`: take somebody on the staff."""
+
+from __future__ import annotations
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+from flask_security.recoverable import generate_reset_password_token
+
+from survey_app.actions.people import PersonKnown, add_person
+from survey_app.foundations import clock
+from survey_app.foundations.settings import Settings
+from survey_app.queries.people import find_person
+from survey_app.rules.permissions import SYSTEM
+from survey_app.rules.vocabulary import Role
+
+commands = AppGroup("people")
+
+
+@commands.command("add")
+@click.argument("email")
+@click.option("--name", required=True, help="How colleagues know them.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+def add(email: str, name: str, role: str) -> None:
+    """Take somebody on, and print the link through which they choose their password: once, within 3 days."""
+    try:
+        add_person(
+            SYSTEM, email=email, name=name, role=Role(role), firm_id=None, password_hash=None, at=clock.now()
+        )
+    except PersonKnown as error:
+        raise click.ClickException(
+            f"{email} is on the staff already. To let them choose a new password, use 'flask people link {email}'."
+        ) from error
+    click.echo(_link(email))
+
+
+@commands.command("link")
+@click.argument("email")
+def link(email: str) -> None:
+    """Print a fresh link through which somebody chooses a new password."""
+    click.echo(_link(email))
+
+
+def _link(email: str) -> str:
+    person = find_person(email=email.strip().lower())
+    if person is None:
+        raise click.ClickException(f"Nobody on the staff has the address {email}.")
+    settings: Settings = current_app.extensions["settings"]
+    return f"{settings.public_url}/account/password/{generate_reset_password_token(person)}"  # type: ignore[no-untyped-call]

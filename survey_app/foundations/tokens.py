@@ -1,0 +1,64 @@
+"""Secrets and signatures. Each has one purpose, so that one can never stand in for another."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from flask import current_app
+from itsdangerous import BadSignature, Signer
+
+#: Crockford's base 32: no letter that could be taken for a digit.
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_RECEIPT_LETTERS = 24
+_SECRET_LETTERS = 32
+
+
+def new_random_id() -> str:
+    """Return 128 random bits as 22 characters that may stand in an address."""
+    return secrets.token_urlsafe(16)
+
+
+def sign(purpose: str, value: str) -> str:
+    """Return a value with a signature that holds for one purpose and does not run out."""
+    return _signer(purpose).sign(value).decode()
+
+
+def read_signed(purpose: str, token: str) -> str | None:
+    """Return the value of a token that `sign` made for this purpose, or None."""
+    try:
+        return _signer(purpose).unsign(token).decode()
+    except (BadSignature, UnicodeDecodeError):
+        return None
+
+
+def personal_secret(purpose: str, row_id: int, generation: int) -> str:
+    """Return the secret of one person's link; a new generation makes all earlier ones worthless."""
+    return _letters(_keyed(purpose, f"{row_id}:{generation}"), _SECRET_LETTERS).lower()
+
+
+def hash_of_secret(secret: str) -> str:
+    """Return what is kept of a secret: its SHA-256."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def receipt_code(submission_id: str) -> str:
+    """Return the receipt of a submission: 24 letters and digits (120 bits) in six groups of four."""
+    code = _letters(_keyed("receipt", submission_id), _RECEIPT_LETTERS)
+    return "-".join(code[start : start + 4] for start in range(0, _RECEIPT_LETTERS, 4))
+
+
+def _signer(purpose: str) -> Signer:
+    return Signer(current_app.secret_key or b"", salt=f"survey:{purpose}", digest_method=hashlib.sha256)
+
+
+def _keyed(purpose: str, value: str) -> bytes:
+    key = current_app.secret_key or b""
+    key = key.encode() if isinstance(key, str) else key
+    return hmac.digest(key, f"{purpose}:{value}".encode(), "sha256")
+
+
+def _letters(digest: bytes, count: int) -> str:
+    number = int.from_bytes(digest, "big")
+    return "".join(_ALPHABET[number >> (5 * place) & 31] for place in range(count))

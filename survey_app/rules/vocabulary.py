@@ -1,0 +1,135 @@
+"""The words of the product, each with the codes that tables, pages and exports share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person on the staff does."""
+
+    ADMINISTRATOR = "administrator"
+    RESEARCHER = "researcher"
+    CODER = "coder"
+    MANAGER = "manager"
+
+
+class Scope(StrEnum):
+    """How far a grant reaches."""
+
+    ALL = "all"
+    FIRM = "firm"
+    REGION = "region"
+    LOCATION = "location"
+
+
+class StudyState(StrEnum):
+    """Whether a study takes answers."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Need(StrEnum):
+    """Whether a person came with a need: played, real, or none."""
+
+    PLAYED = "played"
+    REAL = "real"
+    NONE = "none"
+
+
+class Route(StrEnum):
+    """How a response came in."""
+
+    ASSIGNED = "assigned"
+    INVITED = "invited"
+    OPEN = "open"
+    BROUGHT_IN = "brought_in"
+
+
+class Channel(StrEnum):
+    """How a customer and a firm met."""
+
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    E_MAIL = "e_mail"
+    CHAT = "chat"
+    WEB = "web"
+    APP = "app"
+    POST = "post"
+    SOCIAL_MEDIA = "social_media"
+
+
+class InvitationKind(StrEnum):
+    """Whether a link may be used by many or by one."""
+
+    OPEN = "open"
+    SINGLE = "single"
+
+
+class ResponseState(StrEnum):
+    """How far a response is."""
+
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    VOID = "void"
+
+
+class AssignmentState(StrEnum):
+    """How far a shopper is with an assignment."""
+
+    OPEN = "open"
+    FILED = "filed"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class ReviewState(StrEnum):
+    """Where the staff's review of a response stands; customers' responses need none."""
+
+    NOT_NEEDED = "not_needed"
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    REJECTED = "rejected"
+
+
+class Origin(StrEnum):
+    """Who said that a problem was seen: the respondent on the list, or a coder reading the story."""
+
+    CHECKLIST = "checklist"
+    CODED = "coded"
+
+
+class ComparisonState(StrEnum):
+    """How far a comparison is."""
+
+    REQUESTED = "requested"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class ActorKind(StrEnum):
+    """Who did something."""
+
+    PERSON = "person"
+    SHOPPER = "shopper"
+    CUSTOMER = "customer"
+    SYSTEM = "system"
+
+
+LANGUAGES = ("en", "pl", "fi")
+
+
+def arm(*, hired: bool, need: Need | None) -> str | None:
+    """Return the arm that hired and need make, or None while the need is not known."""
+    if need is None:
+        return None
+    if hired:
+        return "shopper" if need is Need.PLAYED else "hired_real_need"
+    return "complainant" if need is Need.REAL else "customer"

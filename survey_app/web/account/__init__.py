@@ -1,0 +1,1 @@
+"""Signing in and out, by Flask-Security under our layouts."""

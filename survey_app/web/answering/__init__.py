@@ -1,0 +1,1 @@
+"""Pages of questions, the same for customers and shoppers."""

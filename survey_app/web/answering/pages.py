@@ -1,0 +1,185 @@
+"""Show a page of questions and take what was posted. Customers and shoppers come here through their own doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from flask import redirect, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Answer
+
+from survey_app.actions.responses import Conflict, Incomplete, save_page
+from survey_app.foundations import clock
+from survey_app.foundations.tokens import new_random_id
+from survey_app.queries.surveys import Answering
+from survey_app.rules.answers import Mistake, check_answers, clean_text
+from survey_app.rules.permissions import Actor
+from survey_app.rules.questionnaire import Item, Page, Problem, Texts, Theme, items_for
+from survey_app.web.answering.filled import fields_of, in_words
+from survey_app.web.answering.mistakes import message
+
+#: Address of a page by its code; `receipt` is where a sent response leads.
+Address = Callable[[str], str]
+_LONGEST_ID = 43
+
+
+@dataclass(frozen=True)
+class Door:
+    """Through which door a page is answered: by whom, in which language, and how its addresses are made."""
+
+    actor: Actor
+    language: str
+    address: Address
+    layout: str
+
+
+def show_page(answering: Answering, code: str, door: Door, *, missing: str | None = None) -> str:
+    """Return a page with the answers that are stored."""
+    page = _page(answering, code)
+    items = _items(answering, page)
+    mistakes = [Mistake(missing, "required")] if missing else []
+    return _render(answering, page, items, door, fields_of(items, answering.answers), mistakes, new_random_id())
+
+
+def take_page(answering: Answering, code: str, door: Door) -> Answer | tuple[str, int]:
+    """Check and save a posted page, and lead on; or show it again with what to mend."""
+    page = _page(answering, code)
+    items = _items(answering, page)
+    checked = check_answers(
+        items,
+        request.form,
+        today=answering.today,
+        listed=answering.list_order,
+        standards=answering.standards,
+    )
+    request_id = clean_text(request.form.get("request_id", ""))[:_LONGEST_ID] or new_random_id()
+    going: Literal["on", "back"] = "back" if request.args.get("go") == "back" else "on"
+    if checked.mistakes and going == "on":
+        return _render(answering, page, items, door, request.form, list(checked.mistakes), request_id), 422
+    outcome = save_page(
+        door.actor,
+        answering.response_id,
+        page=page.code,
+        answers=checked.answers,
+        request_id=request_id,
+        seen_revision=_revision(answering),
+        language=door.language,
+        going=going,
+        at=clock.now(),
+    )
+    if isinstance(outcome, Conflict):
+        return _render_conflict(answering, page, items, door, outcome, checked.answers), 409
+    if isinstance(outcome, Incomplete):
+        return redirect(f"{door.address(outcome.page)}?missing={outcome.item}", 303)
+    return redirect(door.address(outcome.leads_to), 303)
+
+
+def _page(answering: Answering, code: str) -> Page:
+    page = answering.instrument.page(code)
+    if page is None:
+        raise NotFound
+    on_path = page in answering.instrument.pages_for(hired=answering.hired)
+    if not on_path and code != answering.presented.get("block"):
+        raise NotFound
+    return page
+
+
+def _items(answering: Answering, page: Page) -> tuple[Item, ...]:
+    """Return what is asked: a hired person's channel and scenario are known from the assignment."""
+    items = items_for(page, hired=answering.hired, answers=answering.answers)
+    if answering.hired:
+        return tuple(item for item in items if item.code not in ("channel", "scenario"))
+    return items
+
+
+def _revision(answering: Answering) -> int:
+    given = request.form.get("revision", "")
+    return int(given) if given.isascii() and given.isdigit() else answering.revision
+
+
+def _listed(answering: Answering) -> list[tuple[Theme, list[Problem]]]:
+    """Return the problem list under its headings, in this respondent's order."""
+    instrument = answering.instrument
+    problems = {problem.code: problem for problem in instrument.problems}
+    themes = {theme.code: theme for theme in instrument.themes}
+    listed: dict[str, list[Problem]] = {}
+    for code in answering.list_order:
+        listed.setdefault(problems[code].heading, []).append(problems[code])
+    return [(themes[heading], under) for heading, under in listed.items()]
+
+
+def _render(
+    answering: Answering,
+    page: Page,
+    items: tuple[Item, ...],
+    door: Door,
+    fields: MultiDict[str, str],
+    mistakes: list[Mistake],
+    request_id: str,
+) -> str:
+    path = answering.instrument.pages_for(hired=answering.hired)
+    place = path.index(page) if page in path else None
+    return render_template(
+        "answering/page.html",
+        layout=door.layout,
+        answering=answering,
+        page=page,
+        items=items,
+        fields=fields,
+        listed=_listed(answering),
+        mistakes={mistake.item: message(mistake) for mistake in mistakes},
+        request_id=request_id,
+        language=door.language,
+        address=door.address,
+        number=None if place is None else place + 1,
+        pages=len(path),
+        is_last=place == len(path) - 1,
+        question=_question(answering),
+    )
+
+
+def _question(answering: Answering) -> Callable[[Item], Texts]:
+    def ask(item: Item) -> Texts:
+        return item.shopper_text if answering.hired and item.shopper_text else item.text
+
+    return ask
+
+
+def _render_conflict(
+    answering: Answering,
+    page: Page,
+    items: tuple[Item, ...],
+    door: Door,
+    conflict: Conflict,
+    answers: dict[str, Any],
+) -> str:
+    def words(item: Item, value: Any) -> str:
+        return in_words(
+            item,
+            value,
+            instrument=answering.instrument,
+            language=door.language,
+            standards=answering.standards,
+        )
+
+    kept = {"csrf_token", "request_id", "revision"}
+    return render_template(
+        "answering/conflict.html",
+        layout=door.layout,
+        answering=answering,
+        page=page,
+        language=door.language,
+        address=door.address,
+        request_id=new_random_id(),
+        revision=conflict.revision,
+        fields=[(name, value) for name, value in request.form.items(multi=True) if name not in kept],
+        conflicts=[
+            (item, words(item, conflict.stored[item.code]), words(item, answers[item.code]))
+            for item in items
+            if item.code in conflict.stored
+        ],
+        question=_question(answering),
+    )

@@ -1,0 +1,67 @@
+"""Who may open a page. Every route says so: `@public`, `@needs(permission)`, or another guard made here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import abort, current_app
+from flask_login import current_user
+
+from survey_app.models import Person
+from survey_app.rules.permissions import Actor, Grant, may_anywhere
+from survey_app.rules.vocabulary import ActorKind, Role, Scope
+
+View = TypeVar("View", bound=Callable[..., Any])
+GUARD = "guarded_by"
+
+
+def guarded(view: View, by: str) -> View:
+    """Say by what a view is guarded, so that a test can walk them all."""
+    setattr(view, GUARD, by)
+    return view
+
+
+def public(view: View) -> View:
+    """Mark a page that anybody may open."""
+    return guarded(view, "public")
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Let only people in who have a permission somewhere; whether it reaches the row is the query's to say."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+            if not may_anywhere(current_actor(), permission):
+                abort(404)
+            return view(*args, **kwargs)
+
+        return guarded(cast(View, checked), permission)
+
+    return decorate
+
+
+def signed_in(view: View) -> View:
+    """Let in whoever is signed in."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        if not current_user.is_authenticated:
+            return current_app.login_manager.unauthorized()  # type: ignore[attr-defined]
+        return view(*args, **kwargs)
+
+    return guarded(cast(View, checked), "signed in")
+
+
+def current_actor() -> Actor:
+    """Return the person who is signed in, with what they may do."""
+    person = cast(Person, current_user)
+    return Actor(
+        ActorKind.PERSON,
+        person.id,
+        tuple(Grant(Role(grant.role), Scope(grant.scope), grant.firm_id) for grant in person.grants),
+    )

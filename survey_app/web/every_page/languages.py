@@ -1,0 +1,37 @@
+"""In which language a page speaks: that of its address, of the person, or of the browser."""
+
+from __future__ import annotations
+
+from flask import Flask, request, session, url_for
+from flask_babel import Babel, get_locale
+from flask_login import current_user
+
+from survey_app.rules.vocabulary import LANGUAGES
+
+
+def set_up_languages(app: Flask) -> None:
+    """Choose the language of each request, and teach templates to name it and to lead to another."""
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
+    Babel(app, locale_selector=_select)
+    app.jinja_env.globals["current_language"] = lambda: str(get_locale())
+    app.jinja_env.globals["in_language"] = _same_page_in
+
+
+def _select() -> str:
+    named = (request.view_args or {}).get("language")
+    if named in LANGUAGES:
+        return str(named)
+    if "_user_id" in session and current_user.is_authenticated:
+        return str(current_user.language)
+    return request.accept_languages.best_match(LANGUAGES) or "en"
+
+
+def _same_page_in(language: str) -> str:
+    """Return the address of this page in another language; what was posted is asked for anew."""
+    if request.endpoint == "survey.open_link":
+        return url_for("survey.greet", language=language, **(request.view_args or {}))
+    endpoint = {"survey.start": "survey.greet", "survey.save": "survey.page"}.get(
+        request.endpoint or "", request.endpoint or ""
+    )
+    return url_for(endpoint, **{**(request.view_args or {}), "language": language})

@@ -1,0 +1,153 @@
+"""The survey that customers answer: a link, pages of questions, a receipt. No cookie, no account, no script.
+
+A signed submission token in the address is the proof of origin, so these pages need no session, and no time limit.
+"""
+
+from __future__ import annotations
+
+import segno
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from werkzeug.wrappers import Response as Answer
+
+from survey_app.actions.responses import RECEIPT, start_response
+from survey_app.foundations import clock
+from survey_app.foundations.tokens import new_random_id, read_signed, receipt_code, sign
+from survey_app.queries.surveys import Answering, Invited, find_by_submission, look_behind
+from survey_app.rules.permissions import CUSTOMER
+from survey_app.rules.vocabulary import LANGUAGES, ResponseState
+from survey_app.web.answering.pages import Door, show_page, take_page
+from survey_app.web.every_page.guards import public
+
+survey = Blueprint("survey", __name__)
+_PURPOSE = "submission"
+_LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
+#: Why a link lets nobody in → the status of the page that says so.
+_STATUS = {"unknown": 404, "not_yet": 200, "closed": 410, "expired": 410, "used": 410}
+
+
+@survey.get("/s/<code>")
+@public
+def open_link(code: str) -> Answer | tuple[str, int]:
+    """Greet whoever comes by a link, in the language of their phone."""
+    return _greet(code, str(get_locale()))
+
+
+@survey.get(f"/{_LANGUAGE}/s/<code>")
+@public
+def greet(language: str, code: str) -> Answer | tuple[str, int]:
+    """Say who asks, why, how long it takes and what becomes of the answers."""
+    return _greet(code, language)
+
+
+@survey.post(f"/{_LANGUAGE}/s/<code>")
+@public
+def start(language: str, code: str) -> Answer | tuple[str, int]:
+    """Begin a response and lead to its first page."""
+    submission_id = read_signed(_PURPOSE, request.form.get("submission", ""))
+    if submission_id is None:
+        return _greet(code, language)
+    door, submission_id = start_response(
+        code,
+        submission_id=submission_id,
+        request_id=new_random_id(),
+        language=language,
+        at=clock.now(),
+    )
+    if door != "open":
+        return _turn_away(door, look_behind(code, at=clock.now()), code, language)
+    answering = find_by_submission(submission_id, at=clock.now())
+    if answering is None:
+        abort(404)
+    token = sign(_PURPOSE, submission_id)
+    if not answering.may_answer_core:
+        return redirect(url_for("survey.receipt", language=language, token=token), 303)
+    first = answering.instrument.pages_for(hired=False)[0].code
+    return redirect(url_for("survey.page", language=language, token=token, code=first), 303)
+
+
+@survey.get(f"/{_LANGUAGE}/a/<token>/<code>")
+@public
+def page(language: str, token: str, code: str) -> Answer | str:
+    """Show a page of questions; once sent, core pages lead to the receipt."""
+    answering = _find(token)
+    core = code in [each.code for each in answering.instrument.pages_for(hired=False)]
+    if core and not answering.may_answer_core:
+        return redirect(url_for("survey.receipt", language=language, token=token))
+    return show_page(answering, code, _door(language, token), missing=_missing(answering))
+
+
+@survey.post(f"/{_LANGUAGE}/a/<token>/<code>")
+@public
+def save(language: str, token: str, code: str) -> Answer | tuple[str, int]:
+    """Save a page of questions and lead on."""
+    return take_page(_find(token), code, _door(language, token))
+
+
+@survey.get(f"/{_LANGUAGE}/a/<token>/{RECEIPT}")
+@public
+def receipt(language: str, token: str) -> Answer | str:
+    """Thank, show the receipt, and offer the block that was drawn."""
+    answering = _find(token)
+    if answering.state != ResponseState.SUBMITTED or answering.submission_id is None:
+        first = answering.instrument.pages_for(hired=False)[0].code
+        return redirect(url_for("survey.page", language=language, token=token, code=first))
+    code = receipt_code(answering.submission_id)
+    block = answering.instrument.page(answering.presented.get("block", ""))
+    answered = block is not None and any(item.code in answering.answers for item in block.items)
+    return render_template(
+        "survey/receipt.html",
+        answering=answering,
+        language=language,
+        token=token,
+        code=code,
+        picture=segno.make(code, error="m").svg_data_uri(scale=4, border=2),
+        block=None if answered else block,
+        block_answered=answered,
+    )
+
+
+def _find(token: str) -> Answering:
+    """Return the response of a token; a token that nobody signed looks like a page that does not exist."""
+    submission_id = read_signed(_PURPOSE, token)
+    answering = find_by_submission(submission_id, at=clock.now()) if submission_id else None
+    if answering is None:
+        abort(404)
+    return answering
+
+
+def _missing(answering: Answering) -> str | None:
+    code = request.args.get("missing")
+    return code if code in {item.code for item in answering.instrument.items} else None
+
+
+def _door(language: str, token: str) -> Door:
+    def address(code: str) -> str:
+        if code == RECEIPT:
+            return url_for("survey.receipt", language=language, token=token)
+        return url_for("survey.page", language=language, token=token, code=code)
+
+    return Door(CUSTOMER, language, address, "layouts/survey.html")
+
+
+def _greet(code: str, language: str) -> Answer | tuple[str, int]:
+    invited = look_behind(code, at=clock.now())
+    if invited is None or invited.door != "open":
+        return _turn_away(invited.door if invited else "unknown", invited, code, language)
+    submission_id = invited.submission_id or new_random_id()
+    greeting = render_template(
+        "survey/greeting.html",
+        invited=invited,
+        code=code,
+        language=language,
+        submission=sign(_PURPOSE, submission_id),
+        pages=len(invited.instrument.pages_for(hired=False)),
+    )
+    return greeting, 200
+
+
+def _turn_away(door: str, invited: Invited | None, code: str, language: str) -> tuple[str, int]:
+    turned_away = render_template(
+        "survey/turned_away.html", door=door, invited=invited, code=code, language=language
+    )
+    return turned_away, _STATUS[door]
