@@ -7,15 +7,15 @@ UV := $(shell command -v uv 2>/dev/null)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench calibrate screenshots lock clean
+.PHONY: help run test check bench calibrate screenshots translations lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
 
-run: $(VENV)/runtime $(VENV)/assets ## install, migrate, load the demonstration, serve on PORT (default 8000)
+run: $(VENV)/runtime $(VENV)/assets $(VENV)/catalogues ## install, migrate, load the demonstration, serve on PORT (default 8000)
 	@$(BIN)/flask --app wsgi serve --with-demonstration
 
-test: $(VENV)/development ## all tests but the slow ones: SQLite, PostgreSQL and a real browser
+test: $(VENV)/development $(VENV)/catalogues ## all tests but the slow ones: SQLite, PostgreSQL and a real browser
 	@$(BIN)/python -m tests.browser.find_chromium
 	$(BIN)/pytest -n auto --dist loadgroup
 
@@ -26,14 +26,19 @@ check: $(VENV)/development ## format, lint, types, arrows, templates
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint --check .
 
-bench: $(VENV)/development ## speed, as ratios against a named peer in the same run
+bench: $(VENV)/development $(VENV)/catalogues ## speed, as ratios against a named peer in the same run
 	$(BIN)/python -m benchmarks
 
 calibrate: $(VENV)/development ## how often the verdict is right: six worlds with known truth, into docs/methods
 	$(BIN)/python -m benchmarks.calibration --replicates 20000 --out docs/methods/calibration.md
 
-screenshots: $(VENV)/development ## the README's pictures, taken from the running demonstration
+screenshots: $(VENV)/development $(VENV)/catalogues ## the README's pictures, taken from the running demonstration
 	$(BIN)/python -m tests.browser.screenshots docs/images
+
+translations: $(VENV)/development ## collect the texts of the pages into the catalogues that translators fill
+	$(BIN)/pybabel -q extract -F $(TRANSLATIONS)/babel.cfg -k _l -k gettext --no-location --sort-output \
+		-o $(TRANSLATIONS)/messages.pot .
+	$(BIN)/pybabel -q update -i $(TRANSLATIONS)/messages.pot -d $(TRANSLATIONS) --no-fuzzy-matching --ignore-pot-creation-date
 
 lock: ## pin requirements.txt and requirements-dev.txt again from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -65,6 +70,12 @@ $(VENV)/runtime: requirements.txt | $(BIN)/python
 ASSETS := survey_app/static analysis/documents/assets
 $(VENV)/assets: $(shell find $(ASSETS) -type f ! -name '*.br' ! -name '*.gz') | $(VENV)/runtime
 	@for folder in $(ASSETS); do $(BIN)/python -m whitenoise.compress --quiet $$folder; done
+	@touch $@
+
+# Catalogues as the pages read them (.mo files are not kept in the repository).
+TRANSLATIONS := survey_app/translations
+$(VENV)/catalogues: $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po) | $(VENV)/runtime
+	@$(BIN)/pybabel -q compile -d $(TRANSLATIONS)
 	@touch $@
 
 $(VENV)/development: requirements-dev.txt $(VENV)/runtime

@@ -15,13 +15,18 @@ from survey_app.foundations.logs import set_up_logs
 from survey_app.foundations.queue import set_up_queue
 from survey_app.foundations.settings import ROOT, Settings
 from survey_app.web.account.accounts import csrf, set_up_accounts
+from survey_app.web.account.home import account
 from survey_app.web.every_page.assets import set_up_assets
 from survey_app.web.every_page.errors import set_up_errors
+from survey_app.web.every_page.guards import set_up_guards
 from survey_app.web.every_page.headers import set_up_headers
 from survey_app.web.every_page.health import health
 from survey_app.web.every_page.languages import set_up_languages
+from survey_app.web.every_page.words import set_up_words
+from survey_app.web.managers.findings import managers
 from survey_app.web.public.start import public
 from survey_app.web.public.survey import survey
+from survey_app.web.research import studies
 
 #: Larger requests are refused before they are read.
 _LARGEST_REQUEST = 1_000_000
@@ -54,11 +59,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         "lstrip_blocks": True,
     }
     set_up_languages(app)
+    set_up_words(app)
     Compress(app)
     set_up_database(app, settings)
     Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True)
     set_up_queue(app, settings)
     set_up_accounts(app, settings)
+    set_up_guards(app)
     set_up_errors(app)
     set_up_headers(app, settings)
     set_up_assets(app)
@@ -69,6 +76,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(public)
     app.register_blueprint(survey)
     csrf.exempt(survey)
+    app.register_blueprint(account)
+    app.register_blueprint(studies)
+    app.register_blueprint(managers)
     app.cli.add_command(
         LazyGroup("demo", module="survey_app.cli.demonstration", short_help="Load something to look at.")
     )

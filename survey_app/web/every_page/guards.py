@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import abort, current_app
+from flask import Flask, abort, current_app
 from flask_login import current_user
 
 from survey_app.models import Person
@@ -55,6 +55,11 @@ def signed_in(view: View) -> View:
         return view(*args, **kwargs)
 
     return guarded(cast(View, checked), "signed in")
+
+
+def set_up_guards(app: Flask) -> None:
+    """Teach templates to ask what the person may do, so that they offer nothing that would be refused."""
+    app.jinja_env.globals["permitted"] = lambda permission: may_anywhere(current_actor(), permission)
 
 
 def current_actor() -> Actor:

@@ -11,7 +11,7 @@ from survey_app.foundations.settings import Settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-_CHART_VIEWS: set[Callable[..., Any] | None] = set()
+_CHARTS = "shows_charts"
 
 _POLICY = {
     "default-src": "'none'",
@@ -39,7 +39,7 @@ _ONE_YEAR = 31_536_000
 
 def shows_charts(view: View) -> View:
     """Mark a view whose page draws charts, so that its policy allows what Plotly needs and no more."""
-    _CHART_VIEWS.add(view)
+    setattr(view, _CHARTS, True)
     return view
 
 
@@ -49,7 +49,8 @@ def set_up_headers(app: Flask, settings: Settings) -> None:
     @app.after_request
     def add_headers(response: Response) -> Response:
         view = app.view_functions.get(request.endpoint or "")
-        policy = _CHART_POLICY if view in _CHART_VIEWS and response.status_code == 200 else _POLICY
+        charts = getattr(view, _CHARTS, False) and response.status_code == 200
+        policy = _CHART_POLICY if charts else _POLICY
         response.headers["Content-Security-Policy"] = _written(policy)
         response.headers.update(_ALWAYS)
         response.headers.setdefault("Cache-Control", "no-store")

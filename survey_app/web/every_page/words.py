@@ -1,0 +1,53 @@
+"""Codes as people read them, in the language of the page."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import format_date, format_datetime, format_decimal, gettext
+
+
+def words_of(code: str | None) -> str:
+    """Return how a state, a channel or an arm is called on a page."""
+    names = {
+        "draft": lambda: gettext("not open yet"),
+        "open": lambda: gettext("open"),
+        "closed": lambda: gettext("closed"),
+        "single": lambda: gettext("for one person"),
+        "in_progress": lambda: gettext("being written"),
+        "submitted": lambda: gettext("sent"),
+        "filed": lambda: gettext("filed, waits for review"),
+        "waiting": lambda: gettext("waits for review"),
+        "returned": lambda: gettext("returned to be mended"),
+        "accepted": lambda: gettext("accepted"),
+        "rejected": lambda: gettext("rejected"),
+        "cancelled": lambda: gettext("cancelled"),
+        "requested": lambda: gettext("waiting for its turn"),
+        "running": lambda: gettext("being computed"),
+        "ready": lambda: gettext("ready"),
+        "failed": lambda: gettext("failed"),
+        "in_person": lambda: gettext("in person"),
+        "phone": lambda: gettext("phone"),
+        "e_mail": lambda: gettext("e-mail"),
+        "chat": lambda: gettext("chat"),
+        "web": lambda: gettext("web site"),
+        "app": lambda: gettext("app"),
+        "post": lambda: gettext("post"),
+        "social_media": lambda: gettext("social media"),
+        "shopper": lambda: gettext("mystery shoppers"),
+        "complainant": lambda: gettext("customers with a problem"),
+        "customer": lambda: gettext("customers without a problem"),
+        "administrator": lambda: gettext("administrator"),
+        "researcher": lambda: gettext("researcher"),
+        "coder": lambda: gettext("coder"),
+        "manager": lambda: gettext("manager"),
+    }
+    return str(names[code]()) if code in names else str(code or "")
+
+
+def set_up_words(app: Flask) -> None:
+    """Teach templates the words, and numbers and dates as the language writes them."""
+    app.jinja_env.filters["words"] = words_of
+    app.jinja_env.filters["day"] = lambda value: format_date(value, "medium")
+    app.jinja_env.filters["moment"] = lambda value: format_datetime(value, "medium")
+    app.jinja_env.filters["count"] = format_decimal
+    app.jinja_env.filters["money"] = lambda cents: format_decimal(cents / 100, "#,##0.00")

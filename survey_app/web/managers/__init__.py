@@ -1,0 +1,1 @@
+"""Pages of managers: what was published, and nothing else."""

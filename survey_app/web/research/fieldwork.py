@@ -1,0 +1,186 @@
+"""Fieldwork: links and their sheets, shoppers' assignments, and reviews."""
+
+from __future__ import annotations
+
+import segno
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as Answer
+
+from survey_app.actions.fieldwork import (
+    ReviewProblem,
+    assign,
+    close_invitation,
+    make_invitation,
+    review_response,
+)
+from survey_app.forms.research import AssignmentForm, EmptyForm, LinkForm, ReviewForm
+from survey_app.foundations import clock
+from survey_app.queries.studies import (
+    LinkLine,
+    ResponseSeen,
+    assignments_of,
+    find_firm,
+    find_response,
+    links_of,
+)
+from survey_app.rules.questionnaire import items_for
+from survey_app.rules.vocabulary import Channel, InvitationKind
+from survey_app.web.answering.filled import in_words
+from survey_app.web.every_page.guards import current_actor, needs
+from survey_app.web.every_page.words import words_of
+from survey_app.web.research.studies import studies, study_or_404
+
+
+def _channels() -> list[tuple[str, str]]:
+    return [(channel.value, words_of(channel)) for channel in Channel]
+
+
+@studies.route("/studies/<public_id>/links", methods=["GET", "POST"])
+@needs("studies.design")
+def links(public_id: str) -> Answer | str:
+    """Show the links of a study with what came through them, and make one."""
+    study, form = study_or_404(public_id), LinkForm()
+    form.place.choices = [(place.public_id, place.name) for place in study.places]
+    form.channel.choices = [("", _("the customer says")), *_channels()]
+    secret = None
+    if form.validate_on_submit():
+        single = bool(form.single.data)
+        code = make_invitation(
+            current_actor(),
+            public_id,
+            location_public_id=form.place.data,
+            kind=InvitationKind.SINGLE if single else InvitationKind.OPEN,
+            channel=form.channel.data or None,
+            at=clock.now(),
+        )
+        if not single:
+            flash(_("The link is made."), "success")
+            return redirect(url_for("research.links", public_id=public_id), 303)
+        secret = url_for("survey.open_link", code=code, _external=True)
+    return render_template(
+        "research/links.html",
+        study=study,
+        form=form,
+        secret=secret,
+        links=links_of(current_actor(), public_id),
+        close_form=EmptyForm(),
+        now=clock.now(),
+    )
+
+
+@studies.post("/studies/<public_id>/links/<link_id>/close")
+@needs("studies.design")
+def close_link(public_id: str, link_id: str) -> Answer:
+    """Let a link begin no new answers."""
+    close_invitation(current_actor(), public_id, link_id, at=clock.now())
+    return redirect(url_for("research.links", public_id=public_id), 303)
+
+
+@studies.get("/studies/<public_id>/sheet")
+@needs("studies.read")
+def sheet(public_id: str) -> str:
+    """Show the open links as a sheet to print and put up."""
+    study = study_or_404(public_id)
+    open_links = [link for link in links_of(current_actor(), public_id) if _is_open(link)]
+    addresses = {
+        link.public_id: url_for("survey.open_link", code=link.public_id, _external=True) for link in open_links
+    }
+    pictures = {
+        key: segno.make(address, error="m").svg_data_uri(scale=6, border=2) for key, address in addresses.items()
+    }
+    return render_template(
+        "research/sheet.html", study=study, links=open_links, addresses=addresses, pictures=pictures
+    )
+
+
+def _is_open(link: LinkLine) -> bool:
+    return link.kind == InvitationKind.OPEN and (link.closes_at is None or link.closes_at > clock.now())
+
+
+@studies.route("/studies/<public_id>/shoppers", methods=["GET", "POST"])
+@needs("studies.design")
+def shoppers(public_id: str) -> Answer | str:
+    """Show who is asked to visit where, what was filed, and ask for another visit."""
+    study, form = study_or_404(public_id), AssignmentForm()
+    firm = find_firm(current_actor(), study.firm_public_id) or abort(404)
+    form.shopper.choices = [(public, f"{name} ({code})") for public, code, name in firm.shoppers]
+    form.place.choices = [(place.public_id, place.name) for place in study.places]
+    form.scenario.choices = [(code, labels[str(get_locale())]) for code, labels in study.scenarios]
+    form.channel.choices = _channels()
+    if form.validate_on_submit():
+        assign(
+            current_actor(),
+            public_id,
+            shopper_public_id=form.shopper.data,
+            location_public_id=form.place.data,
+            scenario=form.scenario.data,
+            channel=form.channel.data,
+            due_on=form.due_on.data,
+            fee_cents=int(100 * form.fee.data),
+            stake=form.stake.data,
+            brief=dict.fromkeys(("en", "pl", "fi"), form.brief.data),
+            at=clock.now(),
+        )
+        flash(_("The visit is assigned."), "success")
+        return redirect(url_for("research.shoppers", public_id=public_id), 303)
+    return render_template(
+        "research/shoppers.html",
+        study=study,
+        form=form,
+        has_shoppers=bool(firm.shoppers),
+        assignments=assignments_of(current_actor(), public_id),
+    )
+
+
+@studies.route("/responses/<public_id>", methods=["GET", "POST"])
+@needs("responses.review")
+def response(public_id: str) -> Answer | str | tuple[str, int]:
+    """Show a shopper's response, and take the reviewer's decision."""
+    seen = find_response(current_actor(), public_id) or abort(404)
+    form = ReviewForm(revision=seen.revision)
+    status = 200
+    if form.validate_on_submit():
+        try:
+            review_response(
+                current_actor(),
+                public_id,
+                decision=form.decision.data,
+                reason=form.reason.data or "",
+                revision=form.revision.data,
+                at=clock.now(),
+            )
+        except ReviewProblem as problem:
+            form.reason.errors = [str(problem)]
+            status = 409
+        else:
+            return redirect(url_for("research.shoppers", public_id=seen.study_public_id), 303)
+    page = render_template("research/response.html", response=seen, form=form, answers=_answers(seen))
+    return page, status if request.method == "POST" else 200
+
+
+def _answers(seen: ResponseSeen) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the answers in words, page by page."""
+    language = str(get_locale())
+    if seen.instrument is None:
+        return []
+    return [
+        (
+            page.title[language],
+            [
+                (
+                    (item.shopper_text or item.text)[language],
+                    in_words(
+                        item,
+                        seen.answers.get(item.code),
+                        instrument=seen.instrument,
+                        language=language,
+                        standards=seen.standards,
+                    ),
+                )
+                for item in items_for(page, hired=True, answers=seen.answers)
+            ],
+        )
+        for page in seen.instrument.pages_for(hired=True)
+    ]
