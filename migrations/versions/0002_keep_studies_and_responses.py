@@ -673,7 +673,7 @@ def downgrade():
         sa.Column("plan_hash", sa.VARCHAR(length=64), nullable=False),
         sa.Column("data_fingerprint", sa.VARCHAR(length=64), nullable=False),
         sa.Column("made_from", sa.VARCHAR(length=64), nullable=False),
-        sa.Column("made_at", sa.DATETIME(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("language IN ('en', 'pl', 'fi')", name=op.f("ck_documents_language_known")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_documents")),
         sa.UniqueConstraint("slug", name=op.f("uq_documents_slug")),

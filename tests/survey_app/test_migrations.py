@@ -50,7 +50,7 @@ def test_going_up_twice_changes_nothing(app):
         insert(session)
     upgrade()
     with reading() as session:
-        assert session.scalar(text("SELECT count(*) FROM documents")) == 1
+        assert session.scalar(text("SELECT count(*) FROM firms")) == 1
 
 
 def test_going_down_with_data_works(app):
@@ -59,7 +59,7 @@ def test_going_down_with_data_works(app):
     downgrade(revision="base")
     upgrade()
     with reading() as session:
-        assert session.scalar(text("SELECT count(*) FROM documents")) == 0
+        assert session.scalar(text("SELECT count(*) FROM firms")) == 0
 
 
 def test_foreign_keys_hold_again_after_a_migration(app):

@@ -11,35 +11,34 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from survey_app.foundations.database import WRITING, apply_recipe, database, reading, writing
 
 INSERT = text(
-    "INSERT INTO documents (slug, language, title, content, plan_hash, data_fingerprint, made_from, made_at) "
-    "VALUES (:slug, :language, 't', '{}', 'p', 'd', 'm', '2026-01-01 00:00:00')"
+    "INSERT INTO firms (public_id, name, controller, contact) VALUES (:name, :name, 'controller', 'contact')"
 )
 
 
-def insert(session, slug="a", language="en"):
-    session.execute(INSERT, {"slug": slug, "language": language})
+def insert(session, name="a"):
+    session.execute(INSERT, {"name": name})
 
 
-def slugs():
+def names():
     with reading() as session:
-        return session.scalars(text("SELECT slug FROM documents ORDER BY slug")).all()
+        return session.scalars(text("SELECT name FROM firms ORDER BY name")).all()
 
 
 def test_returning_commits_and_raising_rolls_back(app):
     with writing() as session:
         insert(session, "kept")
     with pytest.raises(IntegrityError), writing() as session:
-        session.execute(INSERT, [{"slug": slug, "language": "en"} for slug in ("lost", "kept")])
-    assert slugs() == ["kept"]
+        session.execute(INSERT, [{"name": name} for name in ("lost", "kept")])
+    assert names() == ["kept"]
 
 
 def test_reading_cannot_write(app):
     with pytest.raises(DBAPIError), reading() as session:
         insert(session)
-    assert slugs() == []
+    assert names() == []
     with writing() as session:
         insert(session, "afterwards")
-    assert slugs() == ["afterwards"]
+    assert names() == ["afterwards"]
 
 
 def test_the_database_says_no(app):
@@ -48,7 +47,7 @@ def test_the_database_says_no(app):
     with pytest.raises(IntegrityError), writing() as session:
         insert(session)
     with pytest.raises(IntegrityError), writing() as session:
-        insert(session, "b", language="xx")
+        session.execute(text("INSERT INTO regions (firm_id, name) VALUES (-1, 'of no firm')"))
 
 
 def test_sqlite_connections_follow_the_recipe(app):
@@ -73,7 +72,7 @@ def test_a_long_read_does_not_hold_up_a_writer(app):
 
     def read_for_long():
         with app.app_context(), reading() as session:
-            session.execute(text("SELECT * FROM documents")).all()
+            session.execute(text("SELECT * FROM firms")).all()
             started.set()
             done.wait(10)
 
