@@ -298,12 +298,12 @@ def _send(session: Session, actor: Actor, response: Response, instrument: Instru
     else:
         if response.submission_id is None:
             raise ValueError("a customer's response has a submission id")
+        single = session.get(Invitation, response.draft_of, with_for_update=True) if response.draft_of else None
         response.receipt_hash = hash_of_secret(receipt_code(response.submission_id))
         if instrument.blocks:
             response.presented = response.presented | {"block": secrets.choice(instrument.blocks)}
-        if response.draft_of is not None:
-            invitation = session.get_one(Invitation, response.draft_of, with_for_update=True)
-            invitation.used_at = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        if single is not None:
+            single.used_at = at.replace(hour=0, minute=0, second=0, microsecond=0)
             response.draft_of = None
     response.state = ResponseState.SUBMITTED
     response.submitted_at = at

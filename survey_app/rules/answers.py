@@ -213,11 +213,11 @@ _SIMPLE: dict[str, Callable[[Item, str], Any]] = {
 
 
 def _problems(item: Item, fields: Fields, listed: frozenset[str]) -> dict[str, int | None] | None:
+    """Return what was ticked. Where both a problem and "none of these" were, the problem is what they saw."""
     ticked = set(fields.getlist(item.code))
     if ticked == {NONE_OF_THESE}:
         return {NONE_OF_THESE: None}
-    if NONE_OF_THESE in ticked:
-        raise _Refused("none_and_some")
+    ticked.discard(NONE_OF_THESE)
     if not ticked <= listed:
         raise _Refused("unknown_choice")
     return {code: _severity(fields.get(f"severity.{code}")) for code in sorted(ticked)} or None

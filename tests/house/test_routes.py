@@ -1,4 +1,4 @@
-"""Every route says who may use it, and nothing but the customers' pages takes a form without proof of its origin."""
+"""Every route says who may use it, and only the customers' pages take a form without proof of its origin."""
 
 import pytest
 

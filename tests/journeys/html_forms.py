@@ -1,11 +1,18 @@
-"""A visitor who knows HTML forms and nothing else: reads a page, fills in what it asks, presses the first button."""
+"""A visitor who knows HTML forms and nothing else: reads a page, fills it in, presses the first button."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
 #: What the visitor types, by the type of the input.
-TYPED = {"text": "3", "date": "2026-03-14", "time": "12:30", "email": "a@example.com", "number": "3", "password": "x"}
+TYPED = {
+    "text": "3",
+    "date": "2026-03-14",
+    "time": "12:30",
+    "email": "a@example.com",
+    "number": "3",
+    "password": "x",
+}
 
 
 @dataclass

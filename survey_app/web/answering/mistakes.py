@@ -21,7 +21,6 @@ def message(mistake: Mistake) -> str:
         "too_long": lambda: _(
             "This has %(found)s characters; there is room for %(most)s. Please shorten it.", **details
         ),
-        "none_and_some": lambda: _('You ticked both a problem and "none of these". Untick one of the two.'),
         "unknown_choice": lambda: _("Choose one of the answers that are offered."),
     }[mistake.reason]()
     return sentence

@@ -1,0 +1,1 @@
+"""Firms, studies and links for tests, made through the ordinary actions."""
