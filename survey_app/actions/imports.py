@@ -99,7 +99,7 @@ def _places(session: Session, study: Study, codes: set[str], *, time_zone: str) 
         for code in sorted(codes - known)
     )
     session.flush()
-    ids = {code: row_id for code, row_id in session.execute(of_firm).tuples() if code in codes}
+    ids = {code: row_id for code, row_id in session.execute(of_firm) if code in codes}
     taking_part = set(session.scalars(select(StudyLocation.location_id).where(StudyLocation.study_id == study.id)))
     session.add_all(
         StudyLocation(study_id=study.id, firm_id=study.firm_id, location_id=row_id)
@@ -116,7 +116,7 @@ def _shoppers(session: Session, study: Study, codes: set[str]) -> dict[str, int]
         Shopper(firm_id=study.firm_id, code=code, name=code, active=False) for code in sorted(codes - known)
     )
     session.flush()
-    return dict(session.execute(of_firm).tuples().all())
+    return dict(session.execute(of_firm).all())
 
 
 def _insert(
@@ -159,7 +159,7 @@ def _insert(
         )
     session.execute(insert(Response), rows)
     of_study = select(Response.source_id, Response.id).where(Response.study_id == study.id)
-    ids = dict(session.execute(of_study).tuples().all())
+    ids = dict(session.execute(of_study).all())
     sightings = [
         {
             "study_id": study.id,

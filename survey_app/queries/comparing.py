@@ -57,7 +57,7 @@ def study_data(study_id: int) -> StudyData:
             .outerjoin(InstrumentVersion, InstrumentVersion.id == Response.version_id)
             .where(*counts)
             .order_by(Response.public_id)
-        ).tuples()
+        )
         responses = [
             {
                 "response": response,
@@ -80,7 +80,7 @@ def study_data(study_id: int) -> StudyData:
             .join(Problem, (Problem.study_id == Sighting.study_id) & (Problem.code == Sighting.problem))
             .where(*counts)
             .order_by(Response.public_id, Sighting.problem)
-        ).tuples()
+        )
         names = ("response_id", "problem", "theme", "severity", "stage", "origin")
         sightings = [dict(zip(names, row, strict=True)) for row in seen]
         labels = {
@@ -89,7 +89,7 @@ def study_data(study_id: int) -> StudyData:
                 select(Problem.code, Problem.labels)
                 .join(Theme, (Theme.study_id == Problem.study_id) & (Theme.code == Problem.theme))
                 .where(Problem.study_id == study_id)
-            ).tuples()
+            )
         }
         version = session.get(InstrumentVersion, study.version_id) if study.version_id else None
         implied = (

@@ -258,7 +258,7 @@ def find_study(actor: Actor, public_id: str) -> StudySeen | None:
         study, firm = row
         scenarios = session.execute(
             select(Scenario.code, Scenario.labels).where(Scenario.study_id == study.id).order_by(Scenario.position)
-        ).tuples()
+        )
         return StudySeen(
             public_id=study.public_id,
             name=study.name,
@@ -380,7 +380,7 @@ def find_response(actor: Actor, public_id: str) -> ResponseSeen | None:
             select(Review.decision, Review.reason, Review.decided_at)
             .where(Review.response_id == response.id)
             .order_by(Review.id)
-        ).tuples()
+        )
         return ResponseSeen(
             public_id=response.public_id,
             study_public_id=study.public_id,
