@@ -27,6 +27,7 @@ from survey_app.web.managers.findings import managers
 from survey_app.web.public.start import public
 from survey_app.web.public.survey import survey
 from survey_app.web.research import studies
+from survey_app.web.shoppers import shoppers
 
 #: Larger requests are refused before they are read.
 _LARGEST_REQUEST = 1_000_000
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.exempt(survey)
     app.register_blueprint(account)
     app.register_blueprint(studies)
+    app.register_blueprint(shoppers)
     app.register_blueprint(managers)
     app.cli.add_command(
         LazyGroup("demo", module="survey_app.cli.demonstration", short_help="Load something to look at.")

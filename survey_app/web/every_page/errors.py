@@ -7,6 +7,7 @@ import secrets
 import structlog
 from flask import Flask, render_template
 from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
@@ -19,6 +20,7 @@ _RETRY_AFTER = 10
 def set_up_errors(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(HTTPException, _show)
+    app.register_error_handler(CSRFError, _show_unproven)
     app.register_error_handler(NotAllowed, lambda _error: _show(NotFound()))
     app.register_error_handler(DBAPIError, _show_unavailable)
     app.register_error_handler(Exception, _show_unexpected)
@@ -32,6 +34,17 @@ def _show(error: HTTPException) -> tuple[str, int, dict[str, str]]:
         if name.lower() not in ("content-type", "content-length")
     }
     return _page(code), code, headers
+
+
+def _show_unproven(_error: CSRFError) -> tuple[str, int]:
+    """Say what to do when a form cannot prove that this browser was given it: most often it stood open too long."""
+    page = render_template(
+        "errors/error.html",
+        title=_("This page has stood open too long"),
+        remedy=_("Go back, load the page again, and send it once more. Sign in again if you are asked to."),
+        reference=None,
+    )
+    return page, CSRFError.code
 
 
 def _show_unavailable(error: DBAPIError) -> tuple[str, int, dict[str, str]]:

@@ -8,6 +8,9 @@ from flask_login import current_user
 
 from survey_app.rules.vocabulary import LANGUAGES
 
+#: Page that takes a form → page that asks for it.
+_ASKED_FOR = {"survey.start": "survey.greet", "survey.save": "survey.page", "shoppers.save": "shoppers.page"}
+
 
 def set_up_languages(app: Flask) -> None:
     """Choose the language of each request, and teach templates to name it and to lead to another."""
@@ -31,7 +34,5 @@ def _same_page_in(language: str) -> str:
     """Return the address of this page in another language; what was posted is asked for anew."""
     if request.endpoint == "survey.open_link":
         return url_for("survey.greet", language=language, **(request.view_args or {}))
-    endpoint = {"survey.start": "survey.greet", "survey.save": "survey.page"}.get(
-        request.endpoint or "", request.endpoint or ""
-    )
+    endpoint = _ASKED_FOR.get(request.endpoint or "", request.endpoint or "")
     return url_for(endpoint, **{**(request.view_args or {}), "language": language})

@@ -12,6 +12,7 @@ def words_of(code: str | None) -> str:
         "draft": lambda: gettext("not open yet"),
         "open": lambda: gettext("open"),
         "closed": lambda: gettext("closed"),
+        "assigned": lambda: gettext("to be done"),
         "single": lambda: gettext("for one person"),
         "in_progress": lambda: gettext("being written"),
         "submitted": lambda: gettext("sent"),
