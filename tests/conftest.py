@@ -1,7 +1,10 @@
 """What all tests share."""
 
+from contextvars import Context
+
 import numpy as np
 import pytest
+from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings
 
@@ -37,11 +40,19 @@ def database_url(request, tmp_path):
             yield url
 
 
+class OutsideClient(FlaskClient):
+    """A client whose requests run outside the test's own application context, or all would share one `flask.g`."""
+
+    def open(self, *args, **kwargs):
+        return Context().run(super().open, *args, **kwargs)
+
+
 @pytest.fixture
 def bare_app(database_url, tmp_path):
     """The application on an empty database, not migrated yet."""
     environment = {"APP_ENV": "test", "DATABASE_URL": database_url, "DATA_DIR": str(tmp_path)}
     app = create_app(Settings.from_environment(environment))
+    app.test_client_class = OutsideClient
     with app.app_context():
         yield app
         database.engine.dispose()

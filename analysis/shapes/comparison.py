@@ -124,8 +124,6 @@ class Comparison:
             },
             "n": {
                 "responses": primary.responses,
-                "complainant_responses": primary.complainant_responses,
-                "shopper_responses": primary.shopper_responses,
                 "cells": primary.cells,
                 "locations": primary.locations,
                 "shoppers": _number(primary.shoppers),

@@ -260,8 +260,9 @@ def upgrade():
         sa.Column("steps_done", sa.Integer(), nullable=False),
         sa.Column("steps_all", sa.Integer(), nullable=False),
         sa.Column("data_fingerprint", sa.String(length=64), nullable=True),
-        sa.Column("result", sa.JSON(none_as_null=True), nullable=True),
-        sa.Column("document", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("result", sa.JSON(), nullable=True),
+        sa.Column("document", sa.JSON(), nullable=True),
+        sa.Column("support", sa.JSON(), nullable=True),
         sa.Column("failure", sa.String(length=1000), nullable=True),
         sa.Column("requested_by", sa.Integer(), nullable=True),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
@@ -270,7 +271,8 @@ def upgrade():
             "state <> 'failed' OR failure IS NOT NULL", name=op.f("ck_comparisons_failed_says_why")
         ),
         sa.CheckConstraint(
-            "state <> 'ready' OR (result IS NOT NULL AND document IS NOT NULL AND data_fingerprint IS NOT NULL)",
+            "state <> 'ready' OR (result IS NOT NULL AND document IS NOT NULL AND support IS NOT NULL"
+            " AND data_fingerprint IS NOT NULL)",
             name=op.f("ck_comparisons_ready_has_its_result"),
         ),
         sa.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -128,6 +129,7 @@ def finish_comparison(
     *,
     result: dict[str, Any],
     document: dict[str, Any],
+    support: Support,
     data_fingerprint: str,
     at: datetime,
 ) -> bool:
@@ -137,7 +139,7 @@ def finish_comparison(
         if comparison is None:
             return False
         comparison.state = ComparisonState.READY
-        comparison.result, comparison.document = result, document
+        comparison.result, comparison.document, comparison.support = result, document, asdict(support)
         comparison.data_fingerprint = data_fingerprint
         comparison.steps_done = comparison.steps_all
         comparison.finished_at = at
@@ -178,10 +180,9 @@ def publish_comparison(
     """
     with writing() as session:
         comparison, study = find_comparison(session, actor, "comparisons.publish", public_id)
-        if comparison.state != ComparisonState.READY or comparison.result is None:
+        if comparison.result is None or comparison.support is None:
             raise PublicationProblem("The comparison is not ready. Wait until it is, then publish it.")
-        n = comparison.result["primary"]["n"]
-        reasons = too_few(Support(n["complainant_responses"], n["shopper_responses"], n["shoppers"]))
+        reasons = too_few(Support(**comparison.support))
         content: dict[str, Any] = (
             {"too_few": [{"what": reason.what, "needed": reason.needed} for reason in reasons]}
             if reasons

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import threading
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from analysis.conductor import STEPS
 from analysis.documents import compose_document, json_ready
 from analysis.shapes import About
 from analysis.shapes.data_problem import DataProblem
+from analysis.shapes.results import TwoWay
 from survey_app.actions.comparisons import (
     claim_comparison,
     fail_comparison,
@@ -24,6 +26,7 @@ from survey_app.actions.comparisons import (
 from survey_app.analysis_bridge.tables import tidy_tables
 from survey_app.foundations import clock
 from survey_app.queries.comparing import StudyData, comparison_to_do, study_data
+from survey_app.rules.privacy import Support
 
 log = structlog.get_logger()
 _BEAT_SECONDS = 3.0
@@ -73,8 +76,19 @@ def _compute(comparison_id: int, attempt: int) -> None:
         attempt,
         result=comparison.to_dict(),
         document=json_ready(compose_document(comparison, about_of(data))),
+        support=_support(comparison.primary),
         data_fingerprint=comparison.provenance.data_fingerprint,
         at=clock.now(),
+    )
+
+
+def _support(primary: TwoWay) -> Support:
+    """Return how many stand behind the estimate."""
+    shoppers = primary.shoppers
+    return Support(
+        complainant_responses=primary.complainant_responses,
+        visits=primary.shopper_responses,
+        shoppers=None if math.isnan(shoppers) else int(shoppers),
     )
 
 

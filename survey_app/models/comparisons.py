@@ -26,7 +26,7 @@ class Comparison(Base):
     """A plan, the data that it was put to, and the result.
 
     This row is the truth about the work: the queue only rings. `attempt` is the fence: who claims the work counts
-    it up, and only the holder of the last attempt may write a result.
+    it up, and only the holder of the last attempt may write a result. `support` says how many stand behind it.
     """
 
     __tablename__ = "comparisons"
@@ -35,7 +35,8 @@ class Comparison(Base):
         one_of("state", ComparisonState),
         CheckConstraint("attempt >= 0", name="attempt_counts_up"),
         CheckConstraint(
-            "state <> 'ready' OR (result IS NOT NULL AND document IS NOT NULL AND data_fingerprint IS NOT NULL)",
+            "state <> 'ready' OR (result IS NOT NULL AND document IS NOT NULL AND support IS NOT NULL"
+            " AND data_fingerprint IS NOT NULL)",
             name="ready_has_its_result",
         ),
         CheckConstraint("state <> 'failed' OR failure IS NOT NULL", name="failed_says_why"),
@@ -57,6 +58,7 @@ class Comparison(Base):
     data_fingerprint: Mapped[str | None] = mapped_column(String(64))
     result: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     document: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    support: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     failure: Mapped[str | None] = mapped_column(String(1000))
     requested_by: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     requested_at: Mapped[When]

@@ -30,11 +30,17 @@ from survey_app.models import AuditLine, Comparison
 from survey_app.queries.comparisons import comparison_key
 from survey_app.rules.permissions import SYSTEM
 from survey_app.rules.plans import make_plan
+from survey_app.rules.privacy import Support
 from tests.factories.imports import take_in
 from tests.factories.studies import NOW, make_open_study
 
 ROOT = Path(__file__).parents[2]
-RESULT = {"result": {"sentence": "s"}, "document": {"blocks": []}, "data_fingerprint": "f"}
+RESULT = {
+    "result": {"sentence": "s"},
+    "document": {"blocks": []},
+    "support": Support(complainant_responses=10, visits=3, shoppers=2),
+    "data_fingerprint": "f",
+}
 
 
 @pytest.fixture

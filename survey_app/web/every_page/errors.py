@@ -37,7 +37,7 @@ def _show(error: HTTPException) -> tuple[str, int, dict[str, str]]:
 
 
 def _show_unproven(_error: CSRFError) -> tuple[str, int]:
-    """Say what to do when a form cannot prove that this browser was given it: most often it stood open too long."""
+    """Say what to do when a form cannot prove where it came from: most often it stood open too long."""
     page = render_template(
         "errors/error.html",
         title=_("This page has stood open too long"),

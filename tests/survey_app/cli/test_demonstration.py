@@ -1,27 +1,35 @@
-"""`flask demo load` fills the start page, once, through the ordinary action."""
+"""`flask demo load` fills an empty installation once, and `flask links` opens its doors."""
+
+import json
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import func, select
 
-from survey_app.cli import demonstration
+from survey_app.app import create_app
 from survey_app.foundations.database import reading
+from survey_app.foundations.settings import Settings
+from survey_app.models import Comparison, Person, Publication, Response, Study
+from tests.survey_app.foundations.test_settings import SAFE
 
 
-def load(app):
-    result = app.test_cli_runner().invoke(args=["demo", "load"])
+def run(app, *arguments):
+    result = app.test_cli_runner().invoke(args=list(arguments))
     assert result.exit_code == 0, result.output
     return result.output
 
 
 @pytest.fixture
 def loaded(app):
-    load(app)
+    run(app, "demo", "load")
     return app
 
 
-def stored():
+def everything():
     with reading() as session:
-        return session.execute(text("SELECT slug, language, title, made_at, made_from FROM documents")).all()
+        return {
+            table.__tablename__: session.scalar(select(func.count()).select_from(table))
+            for table in (Study, Response, Comparison, Publication, Person)
+        }
 
 
 def test_the_start_page_explains_the_claim_before_anything_is_compared(client):
@@ -31,22 +39,49 @@ def test_the_start_page_explains_the_claim_before_anything_is_compared(client):
     assert "<script" not in page
 
 
-def test_loading_shows_the_document_on_the_start_page(loaded):
+def test_loading_shows_the_document_on_the_start_page_and_is_done_once(loaded):
     page = loaded.test_client().get("/").get_data(as_text=True)
     assert "Reversed: Genuine patients reported" in page
     assert "What these data cannot show" in page
     assert page.count('type="application/json"') == 3
     assert page.count("<h1>") == 1
+    before = everything()
+    assert (before["studies"], before["publications"]) == (3, 2)
+    run(loaded, "demo", "load")
+    assert everything() == before
 
 
-def test_loading_twice_does_the_work_once(loaded):
-    before = stored()
-    assert "loaded already" in load(loaded)
-    assert stored() == before
-    assert len(before) == 1
+def test_the_links_lead_somewhere_in_each_language(loaded):
+    found = json.loads(run(loaded, "links", "--json"))
+    assert set(found["survey"]) == {"en", "pl", "fi"}
+    assert set(found["logins"]) == {"administrator", "researcher", "coder", "manager"}
+    root = loaded.extensions["settings"].public_url
+    client = loaded.test_client()
+    for language, address in found["survey"].items():
+        page = client.get(address.removeprefix(root))
+        assert page.status_code == 200
+        assert f'<html lang="{language}">' in page.get_data(as_text=True)
+    assert client.get(found["shopper"].removeprefix(root)).status_code == 303
+    assert json.loads(run(loaded, "links", "--json")) == found
 
 
-def test_a_changed_source_is_compared_again(loaded, monkeypatch):
-    monkeypatch.setattr(demonstration, "_hash_of_files", lambda *_: "another")
-    assert "The demonstration is loaded." in load(loaded)
-    assert [row.made_from for row in stored()] == ["another"]
+def test_the_made_up_study_says_so_wherever_it_shows(loaded):
+    with reading() as session:
+        content = session.scalars(
+            select(Publication.content).join(Study, Study.id == Publication.study_id).where(Study.made_up)
+        ).one()
+    assert content["document"]["title"].startswith("Made up:")
+    assert any("made up" in str(block).lower() for block in content["document"]["blocks"])
+
+
+def test_links_before_loading_say_what_to_run(app):
+    result = app.test_cli_runner().invoke(args=["links", "--json"])
+    assert result.exit_code == 1
+    assert "demo load" in result.output
+
+
+def test_production_never_has_the_demonstration(tmp_path):
+    app = create_app(Settings.from_environment(SAFE | {"DATA_DIR": str(tmp_path)}))
+    result = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert result.exit_code == 1
+    assert "never loaded in production" in result.output
