@@ -88,6 +88,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         LazyCommand("links", module="survey_app.cli.demonstration", short_help="The doors to the demonstration.")
     )
     app.cli.add_command(
+        LazyGroup("comparison", module="survey_app.cli.comparison", short_help="Take a comparison out.")
+    )
+    app.cli.add_command(
         LazyGroup("people", module="survey_app.cli.people", short_help="Take people on the staff.")
     )
     app.cli.add_command(serve)

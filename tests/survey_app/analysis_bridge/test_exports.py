@@ -1,0 +1,76 @@
+"""What is taken out gives the numbers that the pages show."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from analysis.shapes.plan import Plan, read_plan
+from survey_app.foundations.database import reading
+from survey_app.models import Comparison, Publication, Study
+from survey_app.rules.plans import DEFAULTS, make_plan
+from survey_app.rules.questionnaire import hash_of
+from tests.journeys.html_forms import Visitor
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_the_stored_plan_is_the_plan_of_the_analysis():
+    assert hash_of(make_plan()) == Plan().hash()
+    assert read_plan(DEFAULTS) == Plan()
+    assert hash_of(make_plan(margin=1)) == read_plan({"margin": 1}).hash()
+
+
+@pytest.fixture
+def exported(app, tmp_path):
+    """The demonstration's made-up comparison, its public id, and what the command line says of its export."""
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["demo", "load"]).exit_code == 0
+    with reading() as session:
+        comparison, publication = session.execute(
+            select(Comparison, Publication.public_id)
+            .join(Publication, Publication.comparison_id == Comparison.id)
+            .join(Study, Study.id == Comparison.study_id)
+            .where(Study.made_up)
+        ).one()
+    result = runner.invoke(args=["comparison", "export", comparison.public_id, "--out", str(tmp_path)])
+    assert result.exit_code == 0, result.output
+    command = result.output.splitlines()[-1].split()[1:]
+    subprocess.run([sys.executable, *command], cwd=ROOT, check=True, capture_output=True)
+    return comparison, publication, json.loads((tmp_path / "results" / "comparison.json").read_text())
+
+
+def test_the_managers_page_says_what_the_command_line_says(app, exported):
+    comparison, publication, from_files = exported
+    assert from_files == comparison.result
+
+    logins = json.loads(app.test_cli_runner().invoke(args=["links", "--json"]).output)["logins"]
+    manager = Visitor(app.test_client()).open("/account/sign-in")
+    manager.submit(email=logins["manager"]["email"], password=logins["manager"]["password"])
+    page = manager.open(f"/manager/{publication}").html
+    assert from_files["sentence"] in page
+    assert f'data-verdict="{from_files["verdict"]}"' in page
+    assert from_files["provenance"]["data_fingerprint"] in page
+    assert "Made up" in page
+    low, high = from_files["primary"]["ci95"]
+    drawn = [float(number) for spec in specs(page) for number in numbers(spec)]
+    for value in (from_files["primary"]["estimate"], low, high):
+        assert any(abs(value - number) < 1e-9 for number in drawn)
+
+
+def specs(page):
+    return re.findall(r'<script type="application/json" id="figure-[\w-]+">(.*?)</script>', page, re.DOTALL)
+
+
+def numbers(spec):
+    return re.findall(r"-?\d+\.\d+(?:e-?\d+)?", spec)
+
+
+def test_an_unknown_comparison_is_named(app, tmp_path):
+    result = app.test_cli_runner().invoke(args=["comparison", "export", "nowhere", "--out", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "There is no comparison 'nowhere'" in result.output
