@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench calibrate screenshots translations lock clean
+.PHONY: help run test slow check bench calibrate screenshots translations lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -17,7 +17,10 @@ run: $(VENV)/runtime $(VENV)/assets $(VENV)/catalogues ## install, migrate, load
 
 test: $(VENV)/development $(VENV)/catalogues ## all tests but the slow ones: SQLite, PostgreSQL and a real browser
 	@$(BIN)/python -m tests.browser.find_chromium
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadgroup -m "not slow"
+
+slow: $(VENV)/development $(VENV)/catalogues ## the tests that run for minutes
+	$(BIN)/pytest -n 0 -m slow
 
 check: $(VENV)/development ## format, lint, types, arrows, templates
 	$(BIN)/ruff format --check .

@@ -7,9 +7,14 @@ from tests.browser.server import serving
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory):
+def served(tmp_path_factory):
     with serving(tmp_path_factory.mktemp("instance")) as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def address(served):
+    return served.address
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A real server on a free port, with the demonstration, for a real browser."""
 
+import json
 import os
 import socket
 import subprocess
@@ -7,26 +8,39 @@ import sys
 import time
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
 
+@dataclass(frozen=True)
+class Served:
+    """A site that is served: its address, the doors to its demonstration, and its process."""
+
+    address: str
+    links: dict
+    process: subprocess.Popen
+
+
 @contextmanager
-def serving(data_dir):
-    """Migrate, load the demonstration, serve; give the address; end what was started."""
+def serving(data_dir, *, web_workers=1):
+    """Migrate, load the demonstration, serve; end what was started."""
     port = _free_port()
-    environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": str(port), "WEB_WORKERS": "1"}
+    environment = {**os.environ, "DATA_DIR": str(data_dir), "PORT": str(port), "WEB_WORKERS": str(web_workers)}
     flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
-    for command in (["db", "upgrade"], ["demo", "load"]):
-        subprocess.run([*flask, *command], cwd=ROOT, env=environment, check=True, capture_output=True)
-    process = subprocess.Popen([*flask, "serve"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [*flask, "serve", "--with-demonstration"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
+    )
     try:
         _wait_until_ready(f"http://127.0.0.1:{port}", process)
-        yield f"http://127.0.0.1:{port}"
+        links = subprocess.run(
+            [*flask, "links", "--json"], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+        )
+        yield Served(f"http://127.0.0.1:{port}", json.loads(links.stdout), process)
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(40)
 
 
 def _free_port():

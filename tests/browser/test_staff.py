@@ -1,0 +1,87 @@
+"""The pages of researchers and managers in a real Chromium."""
+
+import pytest
+
+from tests.browser.test_survey import check
+
+pytestmark = pytest.mark.xdist_group("browser")
+
+
+@pytest.fixture
+def sign_in(browser, served):
+    contexts = []
+
+    def enter(role, width):
+        context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+        contexts.append(context)
+        page = context.new_page()
+        page.complaints = []
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(f"{served.address}/account/sign-in")
+        check(page)
+        login = served.links["logins"][role]
+        page.fill("[name=email]", login["email"])
+        page.fill("[name=password]", login["password"])
+        page.click("main button.button")
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+def follow_all(page, selector):
+    """Open each page that a list links to, and come back."""
+    addresses = page.locator(selector).evaluate_all("links => links.map((link) => link.href)")
+    for address in dict.fromkeys(addresses):
+        page.goto(address)
+        for figure in page.locator("[data-figure]").all():
+            figure.scroll_into_view_if_needed()
+        if page.locator("[data-figure]").count():
+            page.wait_for_function("() => document.querySelectorAll('.main-svg').length >= 3")
+        yield page
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_researcher_can_read_everything(sign_in, width):
+    page = sign_in("researcher", width)
+    check(page)
+    studies = page.locator(".lines a[href*='/studies/']").evaluate_all("links => links.map((link) => link.href)")
+    firms = page.locator(".lines a[href*='/firms/']").evaluate_all("links => links.map((link) => link.href)")
+    for address in dict.fromkeys([*firms, *studies]):
+        page.goto(address)
+        check(page)
+        for part in follow_all(page, ".tabs a"):
+            check(part)
+            for comparison in follow_all(part, ".lines a[href*='/comparisons/']"):
+                check(comparison)
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_manager_reads_a_sentence_and_a_chart(sign_in, width):
+    page = sign_in("manager", width)
+    assert page.url.endswith("/manager")
+    check(page)
+    read = list(follow_all(page, ".lines a"))
+    assert len(read) == 2
+    for finding in read:
+        check(finding)
+        assert finding.locator("[data-verdict]").count() == 1
+    assert page.complaints == []
+
+
+def test_a_coder_is_told_that_there_is_nothing_yet(sign_in):
+    page = sign_in("coder", 390)
+    check(page)
+    assert "nothing" in page.inner_text("h1").lower()
+
+
+def test_signing_out_ends_the_session(sign_in, served):
+    page = sign_in("manager", 1280)
+    cookies = page.context.cookies()
+    page.click("text=Sign out")
+    page.goto(f"{served.address}/manager")
+    assert "/account/sign-in" in page.url
+    assert cookies

@@ -1,0 +1,154 @@
+"""The customers' and shoppers' pages in a real Chromium: on a phone, on a desktop, and with next to nothing."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.xdist_group("browser")
+LARGEST_FIRST_LOAD = 50_000
+
+
+def no_violations(page):
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == [], page.url
+
+
+def fits(page):
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    assert page.locator("h1").count() == 1
+
+
+def check(page):
+    no_violations(page)
+    fits(page)
+
+
+def answer_first_page(page):
+    page.check("[name=channel][value=in_person]")
+    page.check("[name=scenario][value=wrong_bill]")
+    page.check("[name=real_problem][value=yes]")
+
+
+def press(page):
+    page.locator("main button.button").first.click()
+
+
+@pytest.mark.parametrize("language", ["en", "pl", "fi"])
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_a_customer_reaches_a_receipt(browser, served, width, language):
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(served.links["survey"][language])
+    check(page)
+    press(page)
+    check(page)
+    press(page)
+    assert page.title().startswith(("Error:", "Błąd:", "Virhe:"))
+    assert page.evaluate("document.activeElement.id") == "error-summary"
+    check(page)
+    answer_first_page(page)
+    press(page)
+    page.fill("textarea", "They sent me away twice.")
+    check(page)
+    press(page)
+    page.check("[name=problems][value=long_wait]")
+    page.check("[name='severity.long_wait'][value='3']", force=True)
+    check(page)
+    press(page)
+    check(page)
+    press(page)
+    assert re.fullmatch(r"(\w{4}-){5}\w{4}", page.inner_text("#receipt-code"))
+    check(page)
+    page.click("a.button")
+    check(page)
+    press(page)
+    assert page.inner_text("#receipt-code")
+    assert context.cookies() == []
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_customer_without_script_and_cookies_reaches_a_receipt(browser, served, width):
+    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=False)
+    context.on("response", _refuse_cookies)
+    page = context.new_page()
+    page.goto(served.links["survey"]["fi"])
+    press(page)
+    answer_first_page(page)
+    press(page)
+    press(page)
+    assert not page.is_visible("[name='severity.rude'][value='1']")
+    page.check("[name=problems][value=rude]")
+    page.check("[name='severity.rude'][value='4']", force=True)
+    press(page)
+    press(page)
+    assert page.inner_text("#receipt-code")
+    context.close()
+
+
+def _refuse_cookies(answer):
+    assert "set-cookie" not in answer.headers
+
+
+def test_the_first_load_is_light_and_asks_nobody_else(browser, served):
+    context = browser.new_context()
+    page = context.new_page()
+    answers = []
+    page.on("requestfinished", lambda request: answers.append(request))  # noqa: PLW0108 - it must be a function
+    page.goto(served.links["survey"]["pl"], wait_until="networkidle")
+    loaded = sum(request.sizes()["responseBodySize"] for request in answers)
+    assert [request.url for request in answers if not request.url.startswith((served.address, "data:"))] == []
+    assert 0 < loaded < LARGEST_FIRST_LOAD
+    context.close()
+
+
+def test_none_of_these_and_a_problem_exclude_one_another(browser, served):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(served.links["survey"]["en"])
+    press(page)
+    answer_first_page(page)
+    press(page)
+    press(page)
+    page.check("[name=problems][value=rude]")
+    page.check("[name=problems][value=none]")
+    assert not page.is_checked("[name=problems][value=rude]")
+    page.check("[name=problems][value=rude]")
+    assert not page.is_checked("[name=problems][value=none]")
+    context.close()
+
+
+def test_a_survey_can_be_answered_by_keyboard_alone(browser, served):
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(served.links["survey"]["en"])
+    page.locator("main button.button").focus()
+    page.keyboard.press("Enter")
+    for name, value in (("channel", "phone"), ("scenario", "wrong_bill"), ("real_problem", "no")):
+        page.locator(f"[name={name}]").first.focus()
+        page.keyboard.press("Space")
+        while page.locator(f"[name={name}]:checked").get_attribute("value") != value:
+            page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/story")
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_shopper_files_a_visit(browser, served, width):
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(served.links["shopper"])
+    assert page.url == f"{served.address}/en/visits"
+    check(page)
+    page.locator(".visits li", has_text=re.compile("To be done|to be done")).locator("a").first.click()
+    check(page)
+    press(page)
+    for _ in range(12):
+        check(page)
+        if page.url.endswith("/filed"):
+            break
+        press(page)
+    assert "filed" in page.inner_text("h1")
+    context.close()
