@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from math import comb
 from pathlib import Path
@@ -23,6 +21,8 @@ from scipy import stats
 from analysis import Tables, compare
 from analysis.discovery import rarefaction
 from analysis.inference import sign_flip
+from benchmarks.responses import report_responses
+from benchmarks.serving import gunicorn
 
 ROOT = Path(__file__).parents[1]
 BARE = """
@@ -122,40 +122,6 @@ def bench_compare() -> None:
             )
 
 
-@contextmanager
-def gunicorn(application: str, *, folder: Path, environment: dict[str, str]) -> Iterator[tuple[str, float]]:
-    """Serve an application on a free port; give its address and how long it took to answer."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        Path(sys.executable).with_name("gunicorn"),
-        "--preload",
-        "--workers",
-        "1",
-        "--worker-class",
-        "gthread",
-    ]
-    begun = time.perf_counter()
-    process = subprocess.Popen(
-        [*command, "--threads", "4", "--log-level", "error", "--bind", f"127.0.0.1:{port}", application],
-        cwd=folder,
-        env={**os.environ, **environment},
-    )
-    address = f"http://127.0.0.1:{port}/"
-    try:
-        while True:
-            try:
-                urllib.request.urlopen(address, timeout=2).read()
-                break
-            except OSError:
-                time.sleep(0.02)
-        yield address, time.perf_counter() - begun
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
 def bench_start_page() -> None:
     """The start page with its document, against a bare Flask page, both through gunicorn."""
     with tempfile.TemporaryDirectory() as folder:
@@ -173,13 +139,13 @@ def bench_start_page() -> None:
             return lambda: urllib.request.urlopen(address).read()
 
         with (
-            gunicorn("wsgi:app", folder=ROOT, environment=environment) as (ours, our_start),
-            gunicorn("bare:app", folder=bare, environment={}) as (theirs, their_start),
+            gunicorn("wsgi:app", folder=ROOT, environment=environment) as (ours, our_start, _),
+            gunicorn("bare:app", folder=bare, environment={}) as (theirs, their_start, _),
         ):
             report("start page", seconds(get(ours), times=200), "bare Flask page", seconds(get(theirs), times=200))
             report("server ready", our_start, "bare Flask server ready", their_start)
 
 
 if __name__ == "__main__":
-    for bench in (bench_rarefaction, bench_sign_flip, bench_compare, bench_start_page):
+    for bench in (bench_rarefaction, bench_sign_flip, bench_compare, bench_start_page, report_responses):
         bench()
