@@ -1,7 +1,7 @@
 """What one completed response costs: a one-page instrument with 34 fields, beside a bare Flask INSERT.
 
-Both are served by gunicorn with one worker, and both are asked the same way: GET the page, POST it. CPU is that of the
-web processes, read from /proc before and after; the database server's own is not in it.
+Both are served by gunicorn with one worker, and both are asked the same way: GET the page, POST it. CPU is that of
+the web processes, read from /proc before and after; the database server's own is not in it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ from sqlalchemy import create_engine, text
 app = Flask("floor")
 engine = create_engine(os.environ["DATABASE_URL"])
 names = [f"f{number}" for number in range(34)]
-page = "<form method='post'>" + "".join(f"<input name='{name}'>" for name in names) + "<button>Send</button></form>"
+inputs = "".join(f"<input name='{name}'>" for name in names)
+page = f"<form method='post'>{inputs}<button>Send</button></form>"
 with engine.begin() as connection:
     connection.execute(text("CREATE TABLE IF NOT EXISTS floor (answers TEXT)"))
 @app.get("/")
