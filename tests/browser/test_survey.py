@@ -20,6 +20,8 @@ def fits(page):
 
 
 def check(page):
+    """Look at a page once it is whole: half of one has half a label."""
+    page.wait_for_load_state("load")
     no_violations(page)
     fits(page)
 
