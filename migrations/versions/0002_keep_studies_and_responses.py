@@ -472,6 +472,17 @@ def upgrade():
         )
 
     op.create_table(
+        "link_opens",
+        sa.Column("invitation_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("opens", sa.Integer(), nullable=False),
+        sa.CheckConstraint("opens > 0", name=op.f("ck_link_opens_opens_counted")),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"], ["invitations.id"], name=op.f("fk_link_opens_invitation_id_invitations")
+        ),
+        sa.PrimaryKeyConstraint("invitation_id", "day", name=op.f("pk_link_opens")),
+    )
+    op.create_table(
         "responses",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("public_id", sa.String(length=20), nullable=False),
@@ -703,6 +714,7 @@ def downgrade():
 
     op.drop_table("publications")
     op.drop_table("problems")
+    op.drop_table("link_opens")
     op.drop_table("invitations")
     with op.batch_alter_table("assignments", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_assignments_shopper_id"))

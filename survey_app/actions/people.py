@@ -61,6 +61,14 @@ def keep_person(person: Person) -> None:
         session.merge(person)
 
 
+def choose_language(actor: Actor, language: str, *, at: datetime) -> None:
+    """Let somebody read the pages in another language from now on."""
+    with writing() as session:
+        person = session.get_one(Person, actor.id, with_for_update={"of": Person})
+        person.language = language
+        record(session, actor, "person.language", "people", person.id, at=at, language=language)
+
+
 def note_session(person_id: int, action: str, *, at: datetime) -> None:
     """Write down that somebody signed in or out."""
     with writing() as session:

@@ -38,14 +38,14 @@ _NEEDS = {
 }
 
 
-def birbhum(folder: Path) -> tuple[NewStudy, dict[str, Any], list[Imported]]:
+def birbhum(folder: Path, *, name: str) -> tuple[NewStudy, dict[str, Any], list[Imported]]:
     """Return the Birbhum study, its plan, and its responses."""
     mapping = folder / "mapping.toml"
     tables = convert(folder / "visits.csv", mapping)
     about = read_about(mapping)
     problems = read_toml(mapping)[0]["problems"]
     new = NewStudy(
-        name="Birbhum, 2013 to 2014",
+        name=name,
         currency="INR",
         problems=tuple(
             ListedProblem(code, problem["theme"], problem["label"], problem["stage"])
@@ -62,7 +62,7 @@ def birbhum(folder: Path) -> tuple[NewStudy, dict[str, Any], list[Imported]]:
     return new, read_toml(folder / "plan.toml")[0], imported(tables)
 
 
-def made_up(definition: dict[str, Any], instrument: Instrument) -> tuple[NewStudy, list[Imported]]:
+def made_up(definition: dict[str, Any], instrument: Instrument, *, name: str) -> tuple[NewStudy, list[Imported]]:
     """Return a finished study that nobody took part in; its truth is written in its limits."""
     problems = {
         problem.code: problem.theme
@@ -78,7 +78,7 @@ def made_up(definition: dict[str, Any], instrument: Instrument) -> tuple[NewStud
         cost=25.0,
     )
     new = NewStudy(
-        name="A made-up study, spring 2026",
+        name=name,
         made_up=True,
         definition=definition,
         about={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -22,7 +22,7 @@ from survey_app.foundations import clock
 from survey_app.foundations.settings import ROOT, Settings
 from survey_app.foundations.tokens import personal_secret
 from survey_app.queries.comparisons import comparison_key
-from survey_app.queries.demonstration import firm_named, first_link, first_shopper, study_named
+from survey_app.queries.demonstration import firm_named, first_link, first_shopper, places_of, study_named
 from survey_app.queries.people import find_person
 from survey_app.queries.publications import is_published
 from survey_app.rules.permissions import SYSTEM
@@ -39,6 +39,8 @@ _COMPARING = "survey_app.analysis_bridge.comparing"
 _BIRBHUM_FIRM = "Birbhum provider study"
 _SHOPS = "Telephone shops (made up)"
 _BANK = "Example Bank"
+_BIRBHUM = "Birbhum, 2013 to 2014"
+_MADE_UP = "A made-up study, spring 2026"
 _OPEN_STUDY = "How problems are handled"
 _PLACES = (
     ("helsinki", "Helsinki, Kamppi"),
@@ -85,6 +87,11 @@ def load() -> None:
         raise click.ClickException("The demonstration has known passwords, so it is never loaded in production.")
     load_demonstration()
     click.echo("The demonstration is loaded.")
+
+
+def is_loaded() -> bool:
+    """Return whether all of the demonstration is there."""
+    return _is_open() and all(is_published(name) for name in (_BIRBHUM, _MADE_UP))
 
 
 def load_demonstration() -> None:
@@ -168,10 +175,10 @@ def _load_people() -> None:
 
 
 def _load_birbhum() -> None:
-    if is_published("Birbhum, 2013 to 2014"):
+    if is_published(_BIRBHUM):
         return
     click.echo("Taking in 3,108 visits to clinics in Birbhum, and comparing them …")
-    new, plan, responses = import_module(_BRIDGE).birbhum(BIRBHUM)
+    new, plan, responses = import_module(_BRIDGE).birbhum(BIRBHUM, name=_BIRBHUM)
     firm = firm_named(_BIRBHUM_FIRM) or make_firm(
         SYSTEM,
         name=_BIRBHUM_FIRM,
@@ -183,11 +190,11 @@ def _load_birbhum() -> None:
 
 
 def _load_made_up() -> None:
-    if is_published("A made-up study, spring 2026"):
+    if is_published(_MADE_UP):
         return
     click.echo("Drawing a made-up study, and comparing it …")
     definition = _standard()
-    new, responses = import_module(_BRIDGE).made_up(definition, read_instrument(definition))
+    new, responses = import_module(_BRIDGE).made_up(definition, read_instrument(definition), name=_MADE_UP)
     firm = firm_named(_SHOPS) or make_firm(
         SYSTEM, name=_SHOPS, controller="Nobody: this firm is made up.", contact="nobody", at=clock.now()
     )
@@ -212,7 +219,7 @@ def _import_and_publish(
 
 
 def _load_open_study() -> None:
-    if study_named(_OPEN_STUDY):
+    if _is_open():
         return
     click.echo("Opening a study with the standard instrument …")
     at = clock.now()
@@ -223,17 +230,33 @@ def _load_open_study() -> None:
         contact="the bank's customer service, +358 9 000 000",
         at=at,
     )
-    places = add_locations(SYSTEM, firm, _PLACES, time_zone="Europe/Helsinki", at=at)
-    study = make_study(
-        SYSTEM,
-        firm,
-        NewStudy(name=_OPEN_STUDY, definition=_standard(), standards=_STANDARDS),
-        location_public_ids=places,
-        at=at,
+    places = places_of(firm) or add_locations(SYSTEM, firm, _PLACES, time_zone="Europe/Helsinki", at=at)
+    known = study_named(_OPEN_STUDY)
+    study = (
+        known[0]
+        if known
+        else make_study(
+            SYSTEM,
+            firm,
+            NewStudy(name=_OPEN_STUDY, definition=_standard(), standards=_STANDARDS),
+            location_public_ids=places,
+            at=at,
+        )
     )
     open_study(SYSTEM, study, at=at)
-    for place in places:
-        make_invitation(SYSTEM, study, location_public_id=place, at=at)
+    if first_link(study) is None:
+        for place in places:
+            make_invitation(SYSTEM, study, location_public_id=place, at=at)
+    if first_shopper(firm) is None:
+        _load_shoppers(firm, study, places, at=at)
+
+
+def _is_open() -> bool:
+    known = study_named(_OPEN_STUDY)
+    return known is not None and first_link(known[0]) is not None and first_shopper(known[1]) is not None
+
+
+def _load_shoppers(firm: str, study: str, places: list[str], *, at: datetime) -> None:
     for number, code in enumerate(("shopper-1", "shopper-2")):
         shopper, _secret = add_shopper(SYSTEM, firm, code=code, name=f"Shopper {number + 1}", at=at)
         for place in places[number::2]:

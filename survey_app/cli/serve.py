@@ -33,7 +33,8 @@ def serve(*, with_demonstration: bool) -> None:
     if with_demonstration:
         upgrade()
         demonstration = import_module(_DEMONSTRATION)
-        demonstration.load_demonstration()
+        if not demonstration.is_loaded():
+            subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"], cwd=ROOT, check=True)
         click.echo(f"\nOpen {settings.public_url} · stop with Ctrl-C\n")
         demonstration.print_links()
     else:

@@ -5,6 +5,7 @@ from survey_app.models.comparisons import Comparison as Comparison
 from survey_app.models.comparisons import Publication as Publication
 from survey_app.models.fieldwork import Assignment as Assignment
 from survey_app.models.fieldwork import Invitation as Invitation
+from survey_app.models.fieldwork import LinkOpens as LinkOpens
 from survey_app.models.fieldwork import Shopper as Shopper
 from survey_app.models.instruments import Instrument as Instrument
 from survey_app.models.instruments import InstrumentItem as InstrumentItem

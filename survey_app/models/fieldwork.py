@@ -53,6 +53,17 @@ class Invitation(Base):
     made_at: Mapped[When]
 
 
+class LinkOpens(Base):
+    """How often a link was opened on a day: a number, about nobody."""
+
+    __tablename__ = "link_opens"
+    __table_args__ = (CheckConstraint("opens > 0", name="opens_counted"),)
+
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitations.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    opens: Mapped[int]
+
+
 class Shopper(Base):
     """Somebody hired to visit. Their link is made from a key, their id and the generation; its hash is kept."""
 

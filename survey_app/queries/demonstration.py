@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from survey_app.foundations.database import reading
-from survey_app.models import Firm, Invitation, Shopper, Study
+from survey_app.models import Firm, Invitation, Location, Shopper, Study
 
 
 def study_named(name: str) -> tuple[str, str] | None:
@@ -47,3 +47,16 @@ def first_shopper(firm_public_id: str) -> tuple[int, int] | None:
             .order_by(Shopper.id)
         ).first()
         return None if row is None else (row[0], row[1])
+
+
+def places_of(firm_public_id: str) -> list[str]:
+    """Return the public ids of a firm's places, in the order in which they were added."""
+    with reading() as session:
+        return list(
+            session.scalars(
+                select(Location.public_id)
+                .join(Firm, Firm.id == Location.firm_id)
+                .where(Firm.public_id == firm_public_id)
+                .order_by(Location.id)
+            )
+        )

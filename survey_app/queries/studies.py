@@ -17,6 +17,7 @@ from survey_app.models import (
     Firm,
     InstrumentVersion,
     Invitation,
+    LinkOpens,
     Location,
     Response,
     Review,
@@ -130,6 +131,7 @@ class LinkLine:
     channel: str | None
     kind: str
     closes_at: datetime | None
+    opens: int
     begun: int
     sent: int
 
@@ -293,11 +295,16 @@ def _places(session: Session, study_id: int) -> tuple[PlaceLine, ...]:
 
 def links_of(actor: Actor, study_public_id: str) -> list[LinkLine]:
     """Return the links of a study that the actor may see."""
+    opens = (
+        select(func.coalesce(func.sum(LinkOpens.opens), 0))
+        .where(LinkOpens.invitation_id == Invitation.id)
+        .scalar_subquery()
+    )
     through = (Response.invitation_id == Invitation.id) | (Response.draft_of == Invitation.id)
     with reading() as session:
         rows = session.execute(
             within(
-                select(Invitation, Location.name, _count(_BEGUN), _count(_SENT))
+                select(Invitation, Location.name, opens, _count(_BEGUN), _count(_SENT))
                 .join(Study, Study.id == Invitation.study_id)
                 .join(Location, Location.id == Invitation.location_id)
                 .outerjoin(Response, through)
@@ -315,10 +322,11 @@ def links_of(actor: Actor, study_public_id: str) -> list[LinkLine]:
                 channel=invitation.channel,
                 kind=invitation.kind,
                 closes_at=invitation.closes_at,
+                opens=opened,
                 begun=begun,
                 sent=sent,
             )
-            for invitation, name, begun, sent in rows
+            for invitation, name, opened, begun, sent in rows
         ]
 
 

@@ -26,6 +26,7 @@ class Invited:
     """What a link leads to. `submission_id` is that of a draft which the link resumes."""
 
     door: Door
+    invitation_public_id: str
     firm_name: str
     controller: str
     contact: str
@@ -110,6 +111,7 @@ def look_behind(code: str, *, at: datetime) -> Invited | None:
         ).one()
         return Invited(
             door=door_of(invitation, study.state, at=at),
+            invitation_public_id=invitation.public_id,
             firm_name=firm.name,
             controller=firm.controller,
             contact=firm.contact,

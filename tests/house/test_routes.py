@@ -42,6 +42,8 @@ def staff_pages(app):
         guard = getattr(app.view_functions[rule.endpoint], GUARD, "public")
         if guard not in ("public", "shopper"):
             values = dict.fromkeys(rule.arguments, "nowhere")
+            if "chosen" in values:
+                values["chosen"] = "en"
             yield rule.endpoint, app.url_map.bind("localhost").build(rule.endpoint, values), rule.methods
 
 

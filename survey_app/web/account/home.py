@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from survey_app.actions.people import choose_language
+from survey_app.foundations import clock
 from survey_app.rules.permissions import may_anywhere
+from survey_app.rules.vocabulary import LANGUAGES
 from survey_app.web.every_page.guards import current_actor, signed_in
 
 account = Blueprint("account", __name__)
@@ -20,3 +23,13 @@ def home() -> Response | str:
     if may_anywhere(current_actor(), "publications.read"):
         return redirect(url_for("managers.home"))
     return render_template("account/nothing_here.html")
+
+
+@account.post(f"/account/language/<any({', '.join(LANGUAGES)}):chosen>")
+@signed_in
+def language(chosen: str) -> Response:
+    """Show the pages in another language, beginning with the one that was open."""
+    choose_language(current_actor(), chosen, at=clock.now())
+    back = request.form.get("back", "")
+    within = back.startswith("/") and not back.startswith(("//", "/\\"))
+    return redirect(back if within else url_for("account.home"), 303)

@@ -8,6 +8,8 @@ from flask_login import current_user
 
 from survey_app.rules.vocabulary import LANGUAGES
 
+#: Each language in its own name.
+NAMES = {"en": "English", "pl": "Polski", "fi": "Suomi"}
 #: Page that takes a form → page that asks for it.
 _ASKED_FOR = {"survey.start": "survey.greet", "survey.save": "survey.page", "shoppers.save": "shoppers.page"}
 
@@ -19,12 +21,15 @@ def set_up_languages(app: Flask) -> None:
     Babel(app, locale_selector=_select)
     app.jinja_env.globals["current_language"] = lambda: str(get_locale())
     app.jinja_env.globals["in_language"] = _same_page_in
+    app.jinja_env.globals["languages"] = NAMES
 
 
 def _select() -> str:
     named = (request.view_args or {}).get("language")
     if named in LANGUAGES:
         return str(named)
+    if request.args.get("lang") in LANGUAGES:
+        return request.args["lang"]
     if "_user_id" in session and current_user.is_authenticated:
         return str(current_user.language)
     return request.accept_languages.best_match(LANGUAGES) or "en"

@@ -5,11 +5,15 @@ A signed submission token in the address is the proof of origin, so these pages 
 
 from __future__ import annotations
 
+from typing import cast
+
 import segno
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import get_locale
 from werkzeug.wrappers import Response as Answer
 
+from survey_app.actions.opens import Opens
 from survey_app.actions.responses import RECEIPT, start_response
 from survey_app.foundations import clock
 from survey_app.foundations.tokens import new_random_id, read_signed, receipt_code, sign
@@ -24,6 +28,13 @@ _PURPOSE = "submission"
 _LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
 #: Why a link lets nobody in → the status of the page that says so.
 _STATUS = {"unknown": 404, "not_yet": 200, "closed": 410, "expired": 410, "used": 410}
+
+
+@survey.record_once
+def count_opens(state: BlueprintSetupState) -> None:
+    """Give the application its counter of opened links."""
+    app = cast(Flask, state.app)
+    app.extensions["opens"] = Opens(app)
 
 
 @survey.get("/s/<code>")
@@ -134,6 +145,9 @@ def _greet(code: str, language: str) -> Answer | tuple[str, int]:
     invited = look_behind(code, at=clock.now())
     if invited is None or invited.door != "open":
         return _turn_away(invited.door if invited else "unknown", invited, code, language)
+    if request.method == "GET":
+        opens: Opens = current_app.extensions["opens"]
+        opens.note(invited.invitation_public_id, on=clock.now().date())
     submission_id = invited.submission_id or new_random_id()
     greeting = render_template(
         "survey/greeting.html",
