@@ -65,6 +65,7 @@ class StudyLine:
     firm_name: str
     state: str
     made_up: bool
+    has_instrument: bool
     counts: Counts
 
 
@@ -142,7 +143,7 @@ class AssignmentLine:
 
     shopper: str
     location_name: str
-    scenario: str
+    scenario: dict[str, str]
     channel: str
     due_on: date
     fee_cents: int
@@ -198,6 +199,7 @@ def studies_for(actor: Actor) -> list[StudyLine]:
                 firm_name=firm_name,
                 state=study.state,
                 made_up=study.made_up,
+                has_instrument=study.version_id is not None,
                 counts=_counts(numbers),
             )
             for study, firm_name, *numbers in rows
@@ -355,7 +357,7 @@ def assignments_of(actor: Actor, study_public_id: str) -> list[AssignmentLine]:
             AssignmentLine(
                 shopper=shopper,
                 location_name=location,
-                scenario=labels["en"],
+                scenario=labels,
                 channel=assignment.channel,
                 due_on=assignment.due_on,
                 fee_cents=assignment.fee_cents,

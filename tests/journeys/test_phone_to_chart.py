@@ -93,7 +93,7 @@ def make_links(researcher, study):
         researcher.submit(len(read_page(researcher.html)[0]) - 1, place=place, channel="", single=[])
     sheet = researcher.open(study + "/sheet").html
     assert sheet.count("<img") == 3
-    return re.findall(r"http://localhost(/s/\w+)<", sheet)
+    return re.findall(r"http://127.0.0.1:\d+(/s/\w+)<", sheet)
 
 
 def answer_as_customers(app, links):

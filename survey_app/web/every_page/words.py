@@ -9,6 +9,7 @@ from flask_babel import format_date, format_datetime, format_decimal, gettext
 def words_of(code: str | None) -> str:
     """Return how a state, a channel or an arm is called on a page."""
     names = {
+        "imported": lambda: gettext("imported"),
         "draft": lambda: gettext("not open yet"),
         "open": lambda: gettext("open"),
         "closed": lambda: gettext("closed"),

@@ -28,6 +28,7 @@ from survey_app.queries.studies import (
 from survey_app.rules.questionnaire import items_for
 from survey_app.rules.vocabulary import Channel, InvitationKind
 from survey_app.web.answering.filled import in_words
+from survey_app.web.every_page.addresses import public_address
 from survey_app.web.every_page.guards import current_actor, needs
 from survey_app.web.every_page.words import words_of
 from survey_app.web.research.studies import studies, study_or_404
@@ -58,7 +59,7 @@ def links(public_id: str) -> Answer | str:
         if not single:
             flash(_("The link is made."), "success")
             return redirect(url_for("research.links", public_id=public_id), 303)
-        secret = url_for("survey.open_link", code=code, _external=True)
+        secret = public_address("survey.open_link", code=code)
     return render_template(
         "research/links.html",
         study=study,
@@ -84,9 +85,7 @@ def sheet(public_id: str) -> str:
     """Show the open links as a sheet to print and put up."""
     study = study_or_404(public_id)
     open_links = [link for link in links_of(current_actor(), public_id) if _is_open(link)]
-    addresses = {
-        link.public_id: url_for("survey.open_link", code=link.public_id, _external=True) for link in open_links
-    }
+    addresses = {link.public_id: public_address("survey.open_link", code=link.public_id) for link in open_links}
     pictures = {
         key: segno.make(address, error="m").svg_data_uri(scale=6, border=2) for key, address in addresses.items()
     }

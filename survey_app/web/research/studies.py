@@ -26,6 +26,7 @@ from survey_app.forms.research import EmptyForm, FirmForm, PlacesForm, ShopperFo
 from survey_app.foundations import clock
 from survey_app.foundations.settings import ROOT
 from survey_app.queries.studies import FirmSeen, StudySeen, find_firm, find_study, firms_for, studies_for
+from survey_app.web.every_page.addresses import public_address
 from survey_app.web.every_page.guards import current_actor, needs
 
 studies = Blueprint("research", __name__, url_prefix="/research")
@@ -101,7 +102,7 @@ def take_on_shopper(public_id: str) -> Answer | str:
         except NameTaken:
             form.code.errors = [_("Another shopper has this code.")]
         else:
-            link = url_for("shoppers.enter", secret=secret, _external=True)
+            link = public_address("shoppers.enter", secret=secret)
             return render_template("research/shopper_link.html", firm=seen, name=form.name.data, link=link)
     return _show_firm(seen, PlacesForm(), form)
 
