@@ -154,6 +154,11 @@ class Visitor:
         forms = read_page(self.html)[0]
         return next(number for number, form in enumerate(forms) if part in form.action)
 
+    def form_with(self, name):
+        """Return the number of the form that asks for a choice of this name."""
+        forms = read_page(self.html)[0]
+        return next(number for number, form in enumerate(forms) if name in form.selects)
+
     def text(self, element):
         return read_page(self.html)[1].get(element)
 

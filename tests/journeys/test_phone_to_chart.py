@@ -88,9 +88,10 @@ def assign_visits(researcher, study):
 def make_links(researcher, study):
     """Make an open link for each place; return their addresses."""
     researcher.open(f"{study}/links")
-    for place in read_page(researcher.html)[0][-1].selects["place"]:
+    number = researcher.form_with("place")
+    for place in read_page(researcher.html)[0][number].selects["place"]:
         researcher.open(f"{study}/links")
-        researcher.submit(len(read_page(researcher.html)[0]) - 1, place=place, channel="", single=[])
+        researcher.submit(researcher.form_with("place"), place=place, channel="", single=[])
     sheet = researcher.open(study + "/sheet").html
     assert sheet.count("<img") == 3
     return re.findall(r"http://127.0.0.1:\d+(/s/\w+)<", sheet)
