@@ -55,6 +55,7 @@ def bare_app(database_url, tmp_path):
     app.test_client_class = OutsideClient
     with app.app_context():
         yield app
+        app.extensions["opens"].finish()
         database.engine.dispose()
 
 

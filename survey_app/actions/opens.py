@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections import Counter
 from datetime import date
@@ -28,6 +29,7 @@ class Opens:
         self.counted: Counter[tuple[str, date]] = Counter()
         self.lock = threading.Lock()
         self.timer: threading.Timer | None = None
+        atexit.register(self.finish)
 
     def note(self, invitation_public_id: str, *, on: date) -> None:
         """Count one open; the first since the last writing starts the timer."""
@@ -37,6 +39,12 @@ class Opens:
                 self.timer = threading.Timer(_SECONDS, self._write_later)
                 self.timer.daemon = True
                 self.timer.start()
+
+    def finish(self) -> None:
+        """Write the last ones now: the process is about to end."""
+        if self.timer is not None:
+            self.timer.cancel()
+            self._write_later()
 
     def _write_later(self) -> None:
         with self.app.app_context():

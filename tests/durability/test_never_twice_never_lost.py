@@ -4,12 +4,13 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
 
 from survey_app.actions.fieldwork import close_invitation
 from survey_app.actions.studies import close_study
 from survey_app.foundations import clock
-from survey_app.foundations.database import reading, writing
+from survey_app.foundations.database import database, reading, writing
 from survey_app.models import Invitation, PageRequest, Response, Sighting
 from survey_app.rules.permissions import SYSTEM
 from tests.factories.studies import make_open_study
@@ -308,3 +309,16 @@ def test_a_link_that_has_run_out_says_so(app, study):
 def test_no_cookie_is_asked_for(visitor):
     answer_until_receipt(visitor)
     assert "Set-Cookie" not in visitor.response.headers
+
+
+def test_without_lock_and_constraint_there_would_be_many(app, study, monkeypatch):
+    """The mutant, where two transactions can run side by side: look, then insert, and hope."""
+    if database.engine.dialect.name == "sqlite":
+        return
+    with writing() as session:
+        session.execute(text("ALTER TABLE responses DROP CONSTRAINT uq_responses_submission_id"))
+    monkeypatch.setattr(Session, "refresh", lambda *_, **__: None)
+    visitor = Visitor(app.test_client(use_cookies=False)).open(f"/en/s/{study.links[0]}")
+    address, pairs = form_of(visitor)
+    at_once(app, lambda _: app.test_client().post(address, data=dict(pairs)).status_code)
+    assert count(Response) > 1
