@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, select
 
@@ -27,7 +28,10 @@ class KnownShopper:
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentSeen:
-    """An assignment as its shopper sees it. `reason` is what the last review said."""
+    """An assignment as its shopper sees it.
+
+    `reason` is what the last review said, until the report is filed anew; `filed_at` is in the time of the place.
+    """
 
     public_id: str
     firm_name: str
@@ -42,6 +46,7 @@ class AssignmentSeen:
     state: AssignmentState
     standards: Mapping[str, Mapping[str, str]]
     begun: bool
+    filed_at: datetime | None
     reason: str
     made_up: bool
 
@@ -65,7 +70,16 @@ def _shopper(query: Select[Shopper]) -> KnownShopper | None:
 
 
 _SEEN = (
-    select(Assignment, Study, Firm.name, Location.name, Scenario.labels, Response.id)
+    select(
+        Assignment,
+        Study,
+        Firm.name,
+        Location.name,
+        Location.time_zone,
+        Scenario.labels,
+        Response.id,
+        Response.submitted_at,
+    )
     .join(Study, Study.id == Assignment.study_id)
     .join(Firm, Firm.id == Assignment.firm_id)
     .join(Location, Location.id == Assignment.location_id)
@@ -108,7 +122,7 @@ def _reasons(rows: Iterable[Row[int, str]]) -> dict[int, str]:
 
 
 def _seen(row: Row[*tuple[Any, ...]], reasons: Mapping[int, str]) -> AssignmentSeen:
-    assignment, study, firm_name, location_name, labels, response_id = row
+    assignment, study, firm_name, location_name, time_zone, labels, response_id, submitted_at = row
     return AssignmentSeen(
         public_id=assignment.public_id,
         firm_name=firm_name,
@@ -123,6 +137,7 @@ def _seen(row: Row[*tuple[Any, ...]], reasons: Mapping[int, str]) -> AssignmentS
         state=AssignmentState(assignment.state),
         standards=study.standards,
         begun=response_id is not None,
-        reason=reasons.get(response_id or 0, ""),
+        filed_at=submitted_at and submitted_at.astimezone(ZoneInfo(time_zone)),
+        reason="" if assignment.state == AssignmentState.FILED else reasons.get(response_id or 0, ""),
         made_up=study.made_up,
     )

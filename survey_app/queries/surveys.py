@@ -16,7 +16,7 @@ from survey_app.foundations.tokens import hash_of_secret
 from survey_app.models import Assignment, Firm, InstrumentVersion, Invitation, Location, Response, Study
 from survey_app.queries.instruments import instrument_of
 from survey_app.rules.questionnaire import Instrument
-from survey_app.rules.vocabulary import InvitationKind, ResponseState, ReviewState, StudyState
+from survey_app.rules.vocabulary import AssignmentState, InvitationKind, ResponseState, ReviewState, StudyState
 
 Door = Literal["open", "not_yet", "closed", "expired", "used"]
 
@@ -141,10 +141,12 @@ def find_by_submission(submission_id: str, *, at: datetime) -> Answering | None:
 
 
 def find_by_assignment(assignment_public_id: str, *, shopper_id: int, at: datetime) -> Answering | None:
-    """Return the response that a shopper files for an assignment of their own, or None if it is not begun."""
+    """Return the response that a shopper files for an assignment of theirs, or None: not begun, or cancelled."""
     return _find(
         _ANSWERING.join(Assignment, Assignment.id == Response.assignment_id).where(
-            Assignment.public_id == assignment_public_id, Assignment.shopper_id == shopper_id
+            Assignment.public_id == assignment_public_id,
+            Assignment.shopper_id == shopper_id,
+            Assignment.state != AssignmentState.CANCELLED,
         ),
         at=at,
     )

@@ -93,7 +93,7 @@ def research(page, served, language):
     yield "new-firm"
     page.goto(f"{served.address}/research")
     page.locator(".lines a[href*='/studies/']", has_text="Birbhum").first.click()
-    page.locator(".tabs a").nth(3).click()
+    page.locator(".tabs a").last.click()
     page.locator(".lines a").first.click()
     draw(page)
     yield "comparison"

@@ -36,11 +36,11 @@ class Door:
     layout: str
 
 
-def show_page(answering: Answering, code: str, door: Door, *, missing: str | None = None) -> str:
-    """Return a page with the answers that are stored."""
+def show_page(answering: Answering, code: str, door: Door) -> str:
+    """Return a page with the answers that are stored, and what kept the response from being sent."""
     page = _page(answering, code)
     items = _items(answering, page)
-    mistakes = [Mistake(missing, "required")] if missing else []
+    mistakes = [Mistake(item.code, "required") for item in items if item.code == request.args.get("missing")]
     return _render(answering, page, items, door, fields_of(items, answering.answers), mistakes, new_random_id())
 
 

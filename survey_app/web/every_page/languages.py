@@ -11,7 +11,12 @@ from survey_app.rules.vocabulary import LANGUAGES
 #: Each language in its own name.
 NAMES = {"en": "English", "pl": "Polski", "fi": "Suomi"}
 #: Page that takes a form → page that asks for it.
-_ASKED_FOR = {"survey.start": "survey.greet", "survey.save": "survey.page", "shoppers.save": "shoppers.page"}
+_ASKED_FOR = {
+    "survey.start": "survey.greet",
+    "survey.save": "survey.page",
+    "shoppers.begin": "shoppers.brief",
+    "shoppers.save": "shoppers.page",
+}
 
 
 def set_up_languages(app: Flask) -> None:
@@ -39,5 +44,7 @@ def _same_page_in(language: str) -> str:
     """Return the address of this page in another language; what was posted is asked for anew."""
     if request.endpoint == "survey.open_link":
         return url_for("survey.greet", language=language, **(request.view_args or {}))
+    if "language" not in (request.view_args or {}):
+        return f"?lang={language}"
     endpoint = _ASKED_FOR.get(request.endpoint or "", request.endpoint or "")
     return url_for(endpoint, **{**(request.view_args or {}), "language": language})

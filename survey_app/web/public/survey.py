@@ -85,7 +85,7 @@ def page(language: str, token: str, code: str) -> Answer | str:
     core = code in [each.code for each in answering.instrument.pages_for(hired=False)]
     if core and not answering.may_answer_core:
         return redirect(url_for("survey.receipt", language=language, token=token))
-    return show_page(answering, code, _door(language, token), missing=_missing(answering))
+    return show_page(answering, code, _door(language, token))
 
 
 @survey.post(f"/{_LANGUAGE}/a/<token>/<code>")
@@ -125,11 +125,6 @@ def _find(token: str) -> Answering:
     if answering is None:
         abort(404)
     return answering
-
-
-def _missing(answering: Answering) -> str | None:
-    code = request.args.get("missing")
-    return code if code in {item.code for item in answering.instrument.items} else None
 
 
 def _door(language: str, token: str) -> Door:

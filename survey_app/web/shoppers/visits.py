@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 
 from flask import Blueprint, abort, g, redirect, render_template, session, url_for
-from flask_babel import get_locale
+from flask_babel import format_datetime, get_locale
 from werkzeug.wrappers import Response as Answer
 
 from survey_app.actions.responses import RECEIPT, begin_visit
@@ -30,14 +30,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 shoppers = Blueprint("shoppers", __name__)
 _LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
-#: What a shopper must do something about comes first.
-_ORDER = (
-    AssignmentState.RETURNED,
-    AssignmentState.OPEN,
-    AssignmentState.FILED,
-    AssignmentState.ACCEPTED,
-    AssignmentState.REJECTED,
-)
+#: Group → states in it; what a shopper must do something about comes first.
+_GROUPS = {
+    "needs_you": (AssignmentState.RETURNED, AssignmentState.OPEN),
+    "waits": (AssignmentState.FILED,),
+    "decided": (AssignmentState.ACCEPTED, AssignmentState.REJECTED),
+}
 
 
 def shopper_only(view: View) -> View:
@@ -71,13 +69,23 @@ def enter(secret: str) -> Answer | tuple[str, int]:
     return redirect(url_for("shoppers.visits", language=str(get_locale())), 303)
 
 
+@shoppers.get("/visits")
+@shopper_only
+def choose_language() -> Answer:
+    """Lead to the visits in the language of the person or their browser."""
+    return redirect(url_for("shoppers.visits", language=str(get_locale())))
+
+
 @shoppers.get(f"/{_LANGUAGE}/visits")
 @shopper_only
 def visits(language: str) -> str:
     """Show what the shopper is asked to do, what was filed, and what became of it."""
-    assigned = [each for each in assignments_for(_shopper().id) if each.state in _ORDER]
-    assigned.sort(key=lambda each: _ORDER.index(each.state))
-    return render_template("shoppers/visits.html", shopper=_shopper(), visits=assigned, language=language)
+    assigned = assignments_for(_shopper().id)
+    groups = {
+        group: [each for state in states for each in assigned if each.state == state]
+        for group, states in _GROUPS.items()
+    }
+    return render_template("shoppers/visits.html", groups=groups, language=language)
 
 
 @shoppers.get(f"/{_LANGUAGE}/visits/<public_id>")
@@ -92,7 +100,7 @@ def brief(language: str, public_id: str) -> str:
 def begin(language: str, public_id: str) -> Answer:
     """Begin the report, or go on with it."""
     begin_visit(_actor(), public_id, language=language, at=clock.now())
-    answering = _answering(public_id)
+    answering = _report(public_id)
     first = answering.instrument.pages_for(hired=True)[0].code
     return redirect(_address(language, public_id)(first), 303)
 
@@ -101,14 +109,16 @@ def begin(language: str, public_id: str) -> Answer:
 @shopper_only
 def filed(language: str, public_id: str) -> str:
     """Say that the report is filed, and what happens next."""
-    return render_template("shoppers/filed.html", visit=_assignment(public_id), language=language)
+    visit = _assignment(public_id)
+    filed_at = format_datetime(visit.filed_at, "medium", rebase=False) if visit.filed_at else None
+    return render_template("shoppers/filed.html", visit=visit, filed_at=filed_at, language=language)
 
 
 @shoppers.get(f"/{_LANGUAGE}/visits/<public_id>/<code>")
 @shopper_only
 def page(language: str, public_id: str, code: str) -> Answer | str:
     """Show a page of the report; once filed, it can be read no more unless a review returned it."""
-    answering = _answering(public_id)
+    answering = _answering(public_id, code)
     if not answering.may_answer_core:
         return redirect(_address(language, public_id)(RECEIPT))
     return show_page(answering, code, _door(language, public_id))
@@ -117,8 +127,11 @@ def page(language: str, public_id: str, code: str) -> Answer | str:
 @shoppers.post(f"/{_LANGUAGE}/visits/<public_id>/<code>")
 @shopper_only
 def save(language: str, public_id: str, code: str) -> Answer | tuple[str, int]:
-    """Save a page of the report and lead on."""
-    return take_page(_answering(public_id), code, _door(language, public_id))
+    """Save a page of the report and lead on; once filed, nothing is taken unless a review returned it."""
+    answering = _answering(public_id, code)
+    if not answering.may_answer_core:
+        return redirect(_address(language, public_id)(RECEIPT), 303)
+    return take_page(answering, code, _door(language, public_id))
 
 
 def _actor() -> Actor:
@@ -129,8 +142,16 @@ def _assignment(public_id: str) -> AssignmentSeen:
     return find_assignment(_shopper().id, public_id) or abort(404)
 
 
-def _answering(public_id: str) -> Answering:
+def _report(public_id: str) -> Answering:
     return find_by_assignment(public_id, shopper_id=_shopper().id, at=clock.now()) or abort(404)
+
+
+def _answering(public_id: str, code: str) -> Answering:
+    """Return the report that has this page; other pages do not exist, whatever the report's state."""
+    answering = _report(public_id)
+    if code not in [page.code for page in answering.instrument.pages_for(hired=True)]:
+        abort(404)
+    return answering
 
 
 def _address(language: str, public_id: str) -> Callable[[str], str]:
