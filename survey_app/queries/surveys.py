@@ -177,5 +177,5 @@ def _answering(session: Session, row: Row[*tuple[Any, ...]], *, at: datetime) ->
         answers=response.answers,
         presented=response.presented,
         standards=study.standards,
-        today=at.astimezone(ZoneInfo(time_zone)).date(),
+        today=max(at.date(), at.astimezone(ZoneInfo(time_zone)).date()),
     )
