@@ -159,7 +159,6 @@ def upgrade():
         sa.CheckConstraint(
             "role IN ('administrator', 'researcher', 'coder', 'manager')", name=op.f("ck_grants_role_known")
         ),
-        sa.CheckConstraint("scope IN ('all', 'firm', 'region', 'location')", name=op.f("ck_grants_scope_known")),
         sa.ForeignKeyConstraint(
             ["firm_id", "location_id"],
             ["locations.firm_id", "locations.id"],
@@ -526,7 +525,6 @@ def upgrade():
         sa.CheckConstraint("hired = (route = 'assigned')", name=op.f("ck_responses_hired_are_assigned")),
         sa.CheckConstraint("hired OR need IN ('real', 'none')", name=op.f("ck_responses_customers_need")),
         sa.CheckConstraint("language IN ('en', 'pl', 'fi')", name=op.f("ck_responses_language_known")),
-        sa.CheckConstraint("need IN ('played', 'real', 'none')", name=op.f("ck_responses_need_known")),
         sa.CheckConstraint(
             "review IN ('not_needed', 'waiting', 'accepted', 'returned', 'rejected')",
             name=op.f("ck_responses_review_known"),

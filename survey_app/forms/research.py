@@ -106,6 +106,7 @@ class ReviewForm(FlaskForm):
 class ComparisonForm(FlaskForm):
     """The choices of a plan that a researcher makes."""
 
+    shoppers = SelectField(choices=[])
     complainants = SelectField(choices=[])
     margin = FloatField(validators=[InputRequired(_NEEDED), NumberRange(min=0.01, max=100)])
     window_days = IntegerField(validators=[InputRequired(_NEEDED), NumberRange(min=0, max=3650)])

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.foundations.database import Base
 from survey_app.models.columns import Id, Name, When, one_of
-from survey_app.rules.vocabulary import LANGUAGES, Role, Scope
+from survey_app.rules.vocabulary import LANGUAGES, Role
 
 
 class Person(Base, UserMixin):
@@ -42,7 +42,6 @@ class Grant(Base):
     __tablename__ = "grants"
     __table_args__ = (
         one_of("role", Role),
-        one_of("scope", Scope),
         CheckConstraint(
             "(scope = 'all' AND firm_id IS NULL AND region_id IS NULL AND location_id IS NULL)"
             " OR (scope = 'firm' AND firm_id IS NOT NULL AND region_id IS NULL AND location_id IS NULL)"

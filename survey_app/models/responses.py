@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundations.database import Base
 from survey_app.models.columns import Code, Document, Hash, Id, Moment, PublicId, When, one_of
-from survey_app.rules.vocabulary import LANGUAGES, Channel, Need, Origin, ResponseState, ReviewState, Route
+from survey_app.rules.vocabulary import LANGUAGES, Channel, Origin, ResponseState, ReviewState, Route
 
 
 class Response(Base):
@@ -42,7 +42,6 @@ class Response(Base):
         UniqueConstraint("study_id", "id"),
         UniqueConstraint("study_id", "source_id"),
         one_of("state", ResponseState),
-        one_of("need", Need),
         one_of("route", Route),
         one_of("channel", Channel),
         one_of("review", ReviewState),

@@ -35,9 +35,14 @@ def comparisons(public_id: str) -> Answer | str:
         ("complainant", _("customers with a problem")),
         ("customer", _("customers without a problem")),
     ]
+    form.shoppers.choices = [
+        ("shopper", _("mystery shoppers, who act a problem")),
+        ("hired_real_need", _("hired people with a need of their own")),
+    ]
     form.period.choices = [("month", _("month by month")), ("none", _("all months together"))]
     if form.validate_on_submit():
         plan = make_plan(
+            shoppers=(form.shoppers.data,),
             complainants=(form.complainants.data,),
             margin=form.margin.data,
             window_days=form.window_days.data,

@@ -1,0 +1,117 @@
+"""The database itself says no to what must never be true, whichever door it came through."""
+
+import pytest
+from sqlalchemy import CheckConstraint, select, text
+from sqlalchemy.exc import IntegrityError
+
+from survey_app.foundations.database import Base, reading, writing
+from survey_app.models import Response
+from tests.factories.imports import take_in
+from tests.factories.studies import NOW, make_open_study
+from tests.journeys.html_forms import Visitor, answer_until_receipt
+
+#: Constraint → a statement that it must refuse.
+REFUSED = {
+    "ck_assignments_channel_known": "UPDATE assignments SET channel = 'pigeon'",
+    "ck_assignments_fee_not_negative": "UPDATE assignments SET fee_cents = -1",
+    "ck_assignments_stake_on_its_scale": "UPDATE assignments SET stake = 11",
+    "ck_assignments_state_known": "UPDATE assignments SET state = 'lost'",
+    "ck_audit_actor_is_named": "UPDATE audit SET actor_kind = 'person', actor_id = NULL",
+    "ck_audit_actor_kind_known": "UPDATE audit SET actor_kind = 'ghost'",
+    "ck_comparisons_attempt_counts_up": "UPDATE comparisons SET attempt = -1",
+    "ck_comparisons_failed_says_why": "UPDATE comparisons SET state = 'failed'",
+    "ck_comparisons_ready_has_its_result": "UPDATE comparisons SET state = 'ready'",
+    "ck_comparisons_running_has_a_heartbeat": "UPDATE comparisons SET state = 'running'",
+    "ck_comparisons_state_known": "UPDATE comparisons SET state = 'lost'",
+    "ck_grants_role_known": "UPDATE grants SET role = 'king'",
+    "ck_grants_scope_names_its_place": "UPDATE grants SET scope = 'firm', firm_id = NULL",
+    "ck_instrument_items_audience_known": "UPDATE instrument_items SET audience = 'nobody'",
+    "ck_instrument_versions_number_from_one": "UPDATE instrument_versions SET number = 0",
+    "ck_invitations_channel_known": "UPDATE invitations SET channel = 'pigeon'",
+    "ck_invitations_kind_known": "UPDATE invitations SET kind = 'chain'",
+    "ck_invitations_open_is_never_used_up": "UPDATE invitations SET used_at = made_at WHERE kind = 'open'",
+    "ck_invitations_single_has_a_secret": "UPDATE invitations SET secret_hash = NULL WHERE kind = 'single'",
+    "ck_link_opens_opens_counted": "UPDATE link_opens SET opens = 0",
+    "ck_people_email_in_small_letters": "UPDATE people SET email = 'A@example.com'",
+    "ck_people_language_known": "UPDATE people SET language = 'xx'",
+    "ck_problems_stage_known": "UPDATE problems SET stage = 'never'",
+    "ck_regions_not_above_itself": "UPDATE regions SET parent_id = id",
+    "ck_responses_channel_known": "UPDATE responses SET channel = 'pigeon'",
+    "ck_responses_cost_not_negative": "UPDATE responses SET cost_cents = -1",
+    "ck_responses_customers_have_no_shopper": "UPDATE responses SET shopper_id = 1 WHERE NOT hired",
+    "ck_responses_customers_need": "UPDATE responses SET need = 'played' WHERE NOT hired",
+    "ck_responses_hired_are_assigned": "UPDATE responses SET route = 'open' WHERE hired",
+    "ck_responses_hired_are_reviewed": "UPDATE responses SET review = 'not_needed' WHERE hired",
+    "ck_responses_hired_have_a_shopper": "UPDATE responses SET shopper_id = NULL WHERE hired",
+    "ck_responses_hired_need": "UPDATE responses SET need = 'none' WHERE hired",
+    "ck_responses_language_known": "UPDATE responses SET language = 'xx'",
+    "ck_responses_receipt_only_when_sent": "UPDATE responses SET receipt_hash = 'x' WHERE state = 'in_progress'",
+    "ck_responses_review_known": "UPDATE responses SET review = 'lost' WHERE hired",
+    "ck_responses_revision_counts_up": "UPDATE responses SET revision = -1",
+    "ck_responses_route_known": "UPDATE responses SET route = 'smuggled' WHERE NOT hired",
+    "ck_responses_sent_is_cut_loose": "UPDATE responses SET draft_of = invitation_id WHERE state = 'submitted'",
+    "ck_responses_state_known": "UPDATE responses SET state = 'lost'",
+    "ck_responses_submitted_has_its_arm": "UPDATE responses SET need = NULL WHERE state = 'submitted'",
+    "ck_responses_submitted_has_its_moment": "UPDATE responses SET submitted_at = NULL WHERE state = 'submitted'",
+    "ck_reviews_decision_known": "UPDATE reviews SET decision = 'shrugged', reason = 'why not'",
+    "ck_reviews_refusal_has_a_reason": "UPDATE reviews SET decision = 'returned', reason = ''",
+    "ck_sightings_origin_known": "UPDATE sightings SET origin = 'dreamt'",
+    "ck_sightings_severity_on_its_scale": "UPDATE sightings SET severity = 5",
+    "ck_studies_state_known": "UPDATE studies SET state = 'lost'",
+    # One firm's rows never point at another's, and nothing is there twice.
+    "fk: a place of another firm": "UPDATE study_locations SET firm_id = (SELECT max(id) FROM firms)",
+    "fk: a scenario that the study does not have": "UPDATE responses SET scenario = 'boredom'",
+    "fk: a problem that the study does not list": "UPDATE sightings SET problem = 'boredom'",
+    "fk: a shopper of another firm": "UPDATE assignments SET shopper_id = (SELECT max(id) FROM shoppers)",
+    "uq: two responses of one submission": "UPDATE responses SET submission_id = 'one'",
+    "uq: two responses to one assignment": "UPDATE responses SET assignment_id = 1 WHERE hired",
+    "uq: one problem seen twice": "UPDATE sightings SET problem = 'rude'",
+    "uq: two shoppers with one link": "UPDATE shoppers SET link_hash = 'one'",
+    "uq: two places with one code": "UPDATE locations SET code = 'one'",
+}
+
+#: Rows of tables that the factories leave empty.
+ROWS = (
+    "INSERT INTO people (email, name, language, active, fs_uniquifier, made_at) "
+    "VALUES ('a@example.com', 'A', 'en', true, 'u', :at)",
+    "INSERT INTO grants (person_id, role, scope) VALUES (1, 'manager', 'all')",
+    "INSERT INTO regions (firm_id, name) VALUES (1, 'North')",
+    "INSERT INTO comparisons (public_id, study_id, plan, plan_hash, state, attempt, steps_done, steps_all, "
+    "requested_at) VALUES ('c', 1, '{}', 'h', 'requested', 0, 0, 0, :at)",
+    "INSERT INTO reviews (response_id, person_id, decision, reason, revision, decided_at) "
+    "VALUES (:hired, 1, 'accepted', '', 0, :at)",
+)
+
+
+@pytest.fixture
+def filled(app):
+    """Rows in every table that has a rule."""
+    study = make_open_study(places=2)
+    make_open_study(name="Another Bank")
+    take_in(study.study)
+    answer_until_receipt(Visitor(app.test_client()).open(f"/en/s/{study.links[0]}"))
+    Visitor(app.test_client()).open(f"/en/s/{study.links[0]}").submit()
+    app.extensions["opens"].write()
+    with reading() as session:
+        hired = session.scalar(select(Response.id).where(Response.hired).limit(1))
+    with writing() as session:
+        for statement in ROWS:
+            session.execute(text(statement), {"at": NOW.replace(tzinfo=None), "hired": hired})
+
+
+def test_what_must_never_be_true_is_refused(filled):
+    for rule, statement in REFUSED.items():
+        with pytest.raises(IntegrityError) as refused, writing() as session:
+            session.execute(text(statement))
+        if rule.startswith("ck_"):
+            assert rule in str(refused.value.orig), f"{rule}: refused by another rule: {refused.value.orig}"
+
+
+def test_every_rule_of_the_tables_is_tried():
+    rules = {
+        constraint.name
+        for table in Base.metadata.sorted_tables
+        for constraint in table.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    assert rules == {rule for rule in REFUSED if rule.startswith("ck_")}
