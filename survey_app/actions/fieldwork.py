@@ -111,6 +111,29 @@ def add_shopper(actor: Actor, firm_public_id: str, *, code: str, name: str, at: 
         raise NameTaken(code) from error
 
 
+def replace_link(actor: Actor, firm_public_id: str, shopper_public_id: str, *, at: datetime) -> tuple[str, str]:
+    """Make a new personal link for a shopper; the old one and its sessions end. Return their name and its secret.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    with writing() as session:
+        firm = find_firm(session, actor, "studies.design", firm_public_id)
+        shopper = session.scalar(
+            select(Shopper)
+            .where(Shopper.firm_id == firm.id, Shopper.public_id == shopper_public_id)
+            .with_for_update()
+        )
+        if shopper is None:
+            raise NotAllowed("studies.design")
+        shopper.generation += 1
+        secret = personal_secret("shopper", shopper.id, shopper.generation)
+        shopper.link_hash = hash_of_secret(secret)
+        record(session, actor, "shopper.link", "shoppers", shopper.id, at=at, generation=shopper.generation)
+        return shopper.name, secret
+
+
 def assign(
     actor: Actor,
     study_public_id: str,

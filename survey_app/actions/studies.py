@@ -122,8 +122,11 @@ def make_study(
 
     Raises
     ------
-    NotAllowed, NameTaken, QuestionnaireProblem
+    NotAllowed, NameTaken, QuestionnaireProblem, StudyProblem
     """
+    for code, labels in new.standards.items():
+        if not all(labels.get(language) for language in LANGUAGES):
+            raise StudyProblem(f"The standard {code!r} has no text in one of {', '.join(LANGUAGES)}. Write it.")
     try:
         with writing() as session:
             firm = find_firm(session, actor, "studies.design", firm_public_id)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 from survey_app.analysis_bridge.comparing import about_of
 from survey_app.analysis_bridge.tables import tidy_tables
 from survey_app.queries.comparing import comparison_to_do, study_data
+from survey_app.rules.plans import as_toml, plan_as_toml
 
 
 def export_comparison(comparison_id: int, folder: Path) -> None:
@@ -23,20 +22,9 @@ def export_comparison(comparison_id: int, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, table in (("responses", tables.responses), ("sightings", tables.sightings)):
         table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-    (folder / "plan.toml").write_text(_toml(plan), encoding="utf-8")
+    (folder / "plan.toml").write_text(plan_as_toml(plan), encoding="utf-8")
     words = {key: getattr(about, key) for key in ("title", "people", "source", "licence")}
-    sections = ["[about]", _toml(words | {"limits": list(about.limits)})]
+    sections = ["[about]", as_toml(words | {"limits": list(about.limits)})]
     for code, label in sorted(about.labels.items()):
-        sections += [f"[problems.{code}]", _toml({"label": label})]
+        sections += [f"[problems.{code}]", as_toml({"label": label})]
     (folder / "about.toml").write_text("\n".join(sections), encoding="utf-8")
-
-
-def _toml(values: dict[str, Any]) -> str:
-    """Return plain values as TOML. JSON writes text, numbers, truth and lists as TOML does; tables are ours."""
-    return "".join(f"{key} = {_value(value)}\n" for key, value in values.items())
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key} = {_value(inner)}" for key, inner in value.items()) + "}"
-    return json.dumps(value, ensure_ascii=False)

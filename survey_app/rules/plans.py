@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 #: The same as the defaults of `analysis.shapes.plan.Plan`; a test holds them equal.
@@ -58,3 +59,24 @@ def make_plan(
         raise PlanProblem("The window is a number of days; 0 means no limit.")
     plan["margin"] = float(plan["margin"])
     return plan
+
+
+def plan_as_toml(plan: Mapping[str, Any]) -> str:
+    """Return a plan as the file that the command line reads."""
+    return as_toml({name: plan[name] for name in DEFAULTS if name in plan})
+
+
+def as_toml(values: Mapping[str, Any]) -> str:
+    """Return plain values as TOML, one a line. JSON writes text, numbers, truth and lists as TOML does.
+
+    >>> print(as_toml({"margin": 0.5, "margins": {"H3": 0.5}}), end="")
+    margin = 0.5
+    margins = {H3 = 0.5}
+    """
+    return "".join(f"{key} = {_value(value)}\n" for key, value in values.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {_value(inner)}" for key, inner in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False)

@@ -222,7 +222,20 @@ def read_instrument(definition: Mapping[str, Any]) -> Instrument:
         implied={scenario: tuple(codes) for scenario, codes in definition.get("implied", {}).items()},
     )
     _check_codes(instrument)
+    _check_lists(instrument)
     return instrument
+
+
+def _check_lists(instrument: Instrument) -> None:
+    for item in instrument.items:
+        if item.kind == "problems" and not (item.none_text and item.severity_text and item.severity):
+            raise QuestionnaireProblem(
+                f"item {item.code!r}: a problem list needs none_text, severity_text and severity. Write them."
+            )
+        if item.kind in ("choice", "choices", "standards") and not item.options:
+            raise QuestionnaireProblem(f"item {item.code!r}: there is nothing to choose from. Write its options.")
+        if item.kind == "scale" and (item.least is None or item.most is None or item.least >= item.most):
+            raise QuestionnaireProblem(f"item {item.code!r}: a scale needs from and to, and from below to.")
 
 
 def _check_codes(instrument: Instrument) -> None:

@@ -36,14 +36,17 @@ def test_flask_security_has_no_route_that_nobody_looked_at(bare_app):
     assert found == FLASK_SECURITY
 
 
+#: Parts of an address that may be one of a few words only.
+CHOICES = {"chosen": "en", "table": "responses"}
+
+
 def staff_pages(app):
     """Addresses of all pages that need a permission, with names of rows that do not exist."""
     for rule in app.url_map.iter_rules():
         guard = getattr(app.view_functions[rule.endpoint], GUARD, "public")
         if guard not in ("public", "shopper"):
             values = dict.fromkeys(rule.arguments, "nowhere")
-            if "chosen" in values:
-                values["chosen"] = "en"
+            values |= {name: word for name, word in CHOICES.items() if name in values}
             yield rule.endpoint, app.url_map.bind("localhost").build(rule.endpoint, values), rule.methods
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import abort, flash, redirect, render_template, url_for
+import csv
+import io
+
+from flask import Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -14,9 +17,12 @@ from survey_app.actions.comparisons import (
 )
 from survey_app.forms.research import ComparisonForm, EmptyForm, PublicationForm
 from survey_app.foundations import clock
-from survey_app.queries.comparisons import find_comparison
+from survey_app.queries.comparing import comparison_to_do, study_data
+from survey_app.queries.comparisons import comparison_key, find_comparison
 from survey_app.queries.studies import comparisons_of
-from survey_app.rules.plans import DEFAULTS, make_plan
+from survey_app.queries.tidy import RESPONSES, SIGHTINGS, response_rows, sighting_rows
+from survey_app.rules.plans import DEFAULTS, make_plan, plan_as_toml
+from survey_app.rules.spreadsheets import safe_cell
 from survey_app.rules.vocabulary import ComparisonState
 from survey_app.web.every_page.guards import current_actor, needs
 from survey_app.web.every_page.headers import shows_charts
@@ -77,6 +83,37 @@ def comparison(public_id: str) -> tuple[str, dict[str, str]]:
         publication_form=PublicationForm(),
     )
     return page, {"Refresh": _LOOK_AGAIN_SECONDS} if unfinished else {}
+
+
+@studies.get("/comparisons/<public_id>/<any(responses, sightings):table>.csv")
+@needs("studies.read")
+def download(public_id: str, table: str) -> Answer:
+    """Give the tidy tables that the comparison is made from, as they are now, with pseudonymous ids."""
+    find_comparison(current_actor(), public_id) or abort(404)
+    study_id, _plan = comparison_to_do(comparison_key(public_id))
+    data = study_data(study_id)
+    columns, rows = (RESPONSES, response_rows(data)) if table == "responses" else (SIGHTINGS, sighting_rows(data))
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: safe_cell(value) for name, value in row.items()} for row in rows)
+    return _attachment(text.getvalue(), f"{table}.csv", "text/csv")
+
+
+@studies.get("/comparisons/<public_id>/plan.toml")
+@needs("studies.read")
+def download_plan(public_id: str) -> Answer:
+    """Give the plan as the command line reads it."""
+    seen = find_comparison(current_actor(), public_id) or abort(404)
+    return _attachment(plan_as_toml(seen.plan), "plan.toml", "application/toml")
+
+
+def _attachment(text: str, name: str, kind: str) -> Answer:
+    return Response(
+        text,
+        content_type=f"{kind}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
 
 
 @studies.post("/comparisons/<public_id>/cancel")

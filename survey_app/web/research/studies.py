@@ -11,7 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from survey_app.actions.fieldwork import add_shopper
+from survey_app.actions.fieldwork import add_shopper, replace_link
 from survey_app.actions.studies import (
     NameTaken,
     NewStudy,
@@ -105,6 +105,16 @@ def take_on_shopper(public_id: str) -> Answer | str:
             link = public_address("shoppers.enter", secret=secret)
             return render_template("research/shopper_link.html", firm=seen, name=form.name.data, link=link)
     return _show_firm(seen, PlacesForm(), form)
+
+
+@studies.post("/firms/<public_id>/shoppers/<shopper_id>/link")
+@needs("studies.design")
+def new_link(public_id: str, shopper_id: str) -> str:
+    """Replace a shopper's link, and show the new one once."""
+    seen = _firm(public_id)
+    name, secret = replace_link(current_actor(), public_id, shopper_id, at=clock.now())
+    link = public_address("shoppers.enter", secret=secret)
+    return render_template("research/shopper_link.html", firm=seen, name=name, link=link)
 
 
 def _show_firm(seen: FirmSeen, places: PlacesForm, shopper: ShopperForm) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from analysis import compare, read
 from analysis.shapes.plan import Plan, read_plan
 from survey_app.foundations.database import reading
 from survey_app.models import Comparison, Publication, Study
@@ -60,6 +61,23 @@ def test_the_managers_page_says_what_the_command_line_says(app, exported):
     drawn = [float(number) for spec in specs(page) for number in numbers(spec)]
     for value in (from_files["primary"]["estimate"], low, high):
         assert any(abs(value - number) < 1e-9 for number in drawn)
+
+
+def test_a_download_from_the_page_gives_the_same_numbers(app, exported, tmp_path):
+    comparison, _publication, from_files = exported
+    logins = json.loads(app.test_cli_runner().invoke(args=["links", "--json"]).output)["logins"]
+    researcher = Visitor(app.test_client()).open("/account/sign-in")
+    researcher.submit(email=logins["researcher"]["email"], password=logins["researcher"]["password"])
+    for name in ("responses.csv", "sightings.csv", "plan.toml"):
+        researcher.open(f"/research/comparisons/{comparison.public_id}/{name}")
+        assert researcher.response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+        (tmp_path / name).write_text(researcher.html)
+    again = compare(read(tmp_path / "responses.csv", tmp_path / "sightings.csv"), tmp_path / "plan.toml")
+    assert again.to_dict() == from_files
+    manager = Visitor(app.test_client()).open("/account/sign-in")
+    manager.submit(email=logins["manager"]["email"], password=logins["manager"]["password"])
+    manager.open(f"/research/comparisons/{comparison.public_id}/responses.csv")
+    assert manager.response.status_code == 404
 
 
 def specs(page):

@@ -4,11 +4,10 @@ import pytest
 from flask_security import hash_password
 from sqlalchemy import func, select
 
-from survey_app.actions.fieldwork import review_response
+from survey_app.actions.fieldwork import replace_link, review_response
 from survey_app.actions.people import add_person
 from survey_app.foundations import clock
 from survey_app.foundations.database import Base, reading, writing
-from survey_app.foundations.tokens import hash_of_secret, personal_secret
 from survey_app.models import Assignment, AuditLine, Response, Shopper, Sighting
 from survey_app.rules.permissions import SYSTEM, Actor, Grant
 from survey_app.rules.vocabulary import ActorKind, Role, Scope
@@ -105,14 +104,11 @@ def test_a_wrong_link_and_no_link_get_a_clear_page(app, study):
 
 
 def test_a_replaced_link_ends_its_sessions_and_works_no_more(app, study, shopper):
-    with writing() as session:
-        own = session.scalars(select(Shopper).where(Shopper.public_id == study.shoppers[0])).one()
-        own.generation += 1
-        secret = personal_secret("shopper", own.id, own.generation)
-        own.link_hash = hash_of_secret(secret)
+    _name, secret = replace_link(SYSTEM, study.firm, study.shoppers[0], at=NOW)
     assert shopper.open("/en/visits").response.status_code == 403
     assert app.test_client().get(f"/shopper/{study.secrets[0]}").status_code == 404
-    assert Visitor(app.test_client()).open(f"/shopper/{secret}").response.status_code == 200
+    assert shopper.open(f"/shopper/{secret}").response.status_code == 200
+    assert shopper.address == "/en/visits"
 
 
 def test_the_visits_are_found_without_a_language(app, study, shopper):
