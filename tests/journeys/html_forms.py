@@ -150,9 +150,9 @@ class Visitor:
         return self.send(fill(form, **wanted), to=form.action or self.address)
 
     def form_to(self, part):
-        """Return the number of the form whose address holds these letters."""
+        """Return the number of the form whose address ends with these letters."""
         forms = read_page(self.html)[0]
-        return next(number for number, form in enumerate(forms) if part in form.action)
+        return next(number for number, form in enumerate(forms) if form.action.endswith(part))
 
     def form_with(self, name):
         """Return the number of the form that asks for a choice of this name."""
