@@ -139,7 +139,7 @@ def review_all(researcher, study):
     """Read and accept every report."""
     for _ in range(6):
         researcher.open(f"{study}/shoppers")
-        report = re.search(r'class="todo" href="([^"]+)"', researcher.html).group(1)
+        report = re.search(r'class="todo"\s+href="([^"]+)"', researcher.html).group(1)
         assert "Ask about" not in researcher.open(report).html
         assert "Waited too long" in researcher.html
         researcher.submit(1, decision="accepted", reason="")
