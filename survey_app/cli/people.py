@@ -10,7 +10,7 @@ from flask_security.recoverable import generate_reset_password_token
 from survey_app.actions.people import PersonKnown, add_person
 from survey_app.foundations import clock
 from survey_app.foundations.settings import Settings
-from survey_app.queries.people import find_person
+from survey_app.queries.people import find_person, firm_id_named
 from survey_app.rules.permissions import SYSTEM
 from survey_app.rules.vocabulary import Role
 
@@ -21,15 +21,19 @@ commands = AppGroup("people")
 @click.argument("email")
 @click.option("--name", required=True, help="How colleagues know them.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
-def add(email: str, name: str, role: str) -> None:
+@click.option("--firm", help="The one firm that they may see; without it, all.")
+def add(email: str, name: str, role: str, firm: str | None) -> None:
     """Take somebody on, and print the link through which they choose their password: once, within 3 days."""
+    firm_id = firm_id_named(firm) if firm else None
+    if firm and firm_id is None:
+        raise click.ClickException(f"There is no firm {firm!r}. Write its name as the pages do.")
     try:
         add_person(
-            SYSTEM, email=email, name=name, role=Role(role), firm_id=None, password_hash=None, at=clock.now()
+            SYSTEM, email=email, name=name, role=Role(role), firm_id=firm_id, password_hash=None, at=clock.now()
         )
     except PersonKnown as error:
         raise click.ClickException(
-            f"{email} is on the staff already. To let them choose a new password, use 'flask people link {email}'."
+            f"{email} is on the staff already. To let them choose a new password: flask people link {email}"
         ) from error
     click.echo(_link(email))
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from survey_app.foundations.database import reading
-from survey_app.models import Person
+from survey_app.models import Firm, Person
 
 
 def find_person(**unique: Any) -> Person | None:
@@ -17,3 +17,9 @@ def find_person(**unique: Any) -> Person | None:
         if person is not None:
             session.expunge_all()
         return person
+
+
+def firm_id_named(name: str) -> int | None:
+    """Return the id of a firm by its name, or None."""
+    with reading() as session:
+        return session.scalar(select(Firm.id).where(Firm.name == name))

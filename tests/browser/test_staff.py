@@ -64,11 +64,15 @@ def test_a_manager_reads_a_sentence_and_a_chart(sign_in, width):
     page = sign_in("manager", width)
     assert page.url.endswith("/manager")
     check(page)
-    read = list(follow_all(page, ".lines a"))
-    assert len(read) == 2
-    for finding in read:
+    verdicts = set()
+    for finding in follow_all(page, ".lines a"):
         check(finding)
-        assert finding.locator("[data-verdict]").count() == 1
+        verdict = finding.locator("[data-verdict]")
+        if verdict.count():
+            verdicts.add(verdict.get_attribute("data-verdict"))
+        else:
+            assert "at least 10 responses" in finding.inner_text("main")
+    assert verdicts == {"supported", "reversed"}
     assert page.complaints == []
 
 

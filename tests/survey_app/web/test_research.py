@@ -8,6 +8,7 @@ from survey_app.actions.fieldwork import ReviewProblem, review_response
 from survey_app.actions.people import add_person
 from survey_app.foundations.database import reading
 from survey_app.models import AuditLine, Comparison, Firm, Invitation, LinkOpens, Person, Response
+from survey_app.queries.people import find_person
 from survey_app.rules.permissions import SYSTEM, Actor, Grant, NotAllowed
 from survey_app.rules.vocabulary import ActorKind, Role, Scope
 from tests.factories.imports import take_in
@@ -113,6 +114,17 @@ def test_a_one_time_link_sets_the_password_once(app):
         "already"
         in runner.invoke(args=["people", "add", "new@example.com", "--name", "N", "--role", "manager"]).output
     )
+
+
+def test_whoever_is_taken_on_for_one_firm_has_a_grant_for_it(app, own, foreign):
+    add = ["people", "add", "f@example.com", "--name", "F", "--role", "manager", "--firm"]
+    runner = app.test_cli_runner()
+    assert "There is no firm 'No Bank'" in runner.invoke(args=[*add, "No Bank"]).output
+    assert runner.invoke(args=[*add, "Own Bank"]).exit_code == 0
+    grant = find_person(email="f@example.com").grants[0]
+    assert (grant.role, grant.scope) == ("manager", "firm")
+    with reading() as session:
+        assert session.scalar(select(Firm.name).where(Firm.id == grant.firm_id)) == "Own Bank"
 
 
 def test_a_language_is_kept(researcher):
