@@ -17,12 +17,18 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
+from survey_app.rules.answers import clean_text
+
 _NEEDED = _l("This is needed.")
 _LONGEST = 200
 
 
+def _clean(value: str | None) -> str | None:
+    return None if value is None else clean_text(value)
+
+
 def _line(longest: int = _LONGEST) -> StringField:
-    return StringField(validators=[DataRequired(_NEEDED), Length(max=longest)])
+    return StringField(filters=[_clean], validators=[DataRequired(_NEEDED), Length(max=longest)])
 
 
 class FirmForm(FlaskForm):
@@ -36,7 +42,7 @@ class FirmForm(FlaskForm):
 class PlacesForm(FlaskForm):
     """New places of a firm, one a line: code; name."""
 
-    places = TextAreaField(validators=[DataRequired(_NEEDED), Length(max=20_000)])
+    places = TextAreaField(filters=[_clean], validators=[DataRequired(_NEEDED), Length(max=20_000)])
     time_zone = _line(60)
 
     def validate_places(self, _field: TextAreaField) -> None:
@@ -92,14 +98,14 @@ class AssignmentForm(FlaskForm):
     due_on = DateField(validators=[InputRequired(_NEEDED)])
     fee = DecimalField(places=2, validators=[InputRequired(_NEEDED), NumberRange(min=0, max=100_000)])
     stake = IntegerField(validators=[InputRequired(_NEEDED), NumberRange(min=0, max=10)])
-    brief = TextAreaField(validators=[DataRequired(_NEEDED), Length(max=5000)])
+    brief = TextAreaField(filters=[_clean], validators=[DataRequired(_NEEDED), Length(max=5000)])
 
 
 class ReviewForm(FlaskForm):
     """What a reviewer decides."""
 
     decision = StringField(validators=[AnyOf(["accepted", "returned", "rejected"])])
-    reason = TextAreaField(validators=[Length(max=2000)])
+    reason = TextAreaField(filters=[_clean], validators=[Length(max=2000)])
     revision = IntegerField(validators=[InputRequired()])
 
 
@@ -111,13 +117,13 @@ class ComparisonForm(FlaskForm):
     margin = FloatField(validators=[InputRequired(_NEEDED), NumberRange(min=0.01, max=100)])
     window_days = IntegerField(validators=[InputRequired(_NEEDED), NumberRange(min=0, max=3650)])
     period = SelectField(choices=[])
-    conflict_of_interest = StringField(validators=[Length(max=500)])
+    conflict_of_interest = StringField(filters=[_clean], validators=[Length(max=500)])
 
 
 class PublicationForm(FlaskForm):
     """What a researcher adds when publishing."""
 
-    lead = TextAreaField(validators=[Length(max=2000)])
+    lead = TextAreaField(filters=[_clean], validators=[Length(max=2000)])
 
 
 class EmptyForm(FlaskForm):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import secrets
 
 import structlog
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
+from survey_app.rules.answers import clean_text
 from survey_app.rules.permissions import NotAllowed
 
 log = structlog.get_logger()
@@ -19,11 +20,19 @@ _RETRY_AFTER = 10
 
 def set_up_errors(app: Flask) -> None:
     """Answer every error with a page of ours."""
+    app.before_request(_refuse_unwritable_addresses)
     app.register_error_handler(HTTPException, _show)
     app.register_error_handler(CSRFError, _show_unproven)
     app.register_error_handler(NotAllowed, lambda _error: _show(NotFound()))
     app.register_error_handler(DBAPIError, _show_unavailable)
     app.register_error_handler(Exception, _show_unexpected)
+
+
+def _refuse_unwritable_addresses() -> None:
+    """Answer an address with control characters as one that does not exist; PostgreSQL would refuse to look."""
+    for value in (request.view_args or {}).values():
+        if clean_text(str(value)) != str(value):
+            raise NotFound
 
 
 def _show(error: HTTPException) -> tuple[str, int, dict[str, str]]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from survey_app.actions.fieldwork import ReviewProblem, review_response
 from survey_app.actions.people import add_person
 from survey_app.foundations.database import reading
-from survey_app.models import AuditLine, Comparison, Firm, Invitation, LinkOpens, Person, Response
+from survey_app.models import AuditLine, Comparison, Firm, Invitation, LinkOpens, Location, Person, Response
 from survey_app.queries.people import find_person
 from survey_app.rules.permissions import SYSTEM, Actor, Grant, NotAllowed
 from survey_app.rules.vocabulary import ActorKind, Role, Scope
@@ -125,6 +125,18 @@ def test_whoever_is_taken_on_for_one_firm_has_a_grant_for_it(app, own, foreign):
     assert (grant.role, grant.scope) == ("manager", "firm")
     with reading() as session:
         assert session.scalar(select(Firm.name).where(Firm.id == grant.firm_id)) == "Own Bank"
+
+
+@pytest.mark.parametrize("address", ["/s/a%00b", "/en/s/%01", "/shopper/%00", "/research/studies/a%00b"])
+def test_an_address_that_cannot_be_written_does_not_exist(researcher, address):
+    assert researcher.open(address).response.status_code == 404
+
+
+def test_text_is_kept_as_both_databases_can_hold_it(researcher, own):
+    researcher.open(f"/research/firms/{own.firm}")
+    researcher.submit(researcher.form_to("/places"), places="a\x00b; Tu\x00rku", time_zone="Europe/Helsinki")
+    with reading() as session:
+        assert session.scalars(select(Location.name).where(Location.code == "ab")).one() == "Turku"
 
 
 def test_a_language_is_kept(researcher):
