@@ -158,6 +158,6 @@ def test_what_was_acknowledged_is_there_once_and_whole(app):
 
 def test_answering_before_the_commit_would_lose_answers(app):
     """The mutant: it leads on to the next page first, and commits a little later."""
-    _receipts, acknowledged = answer_under_fire(app, "tests.durability.forgetful:app")
+    _receipts, acknowledged = answer_under_fire(app, "tests.durability.forgetful:make_app()")
     assert len(acknowledged) > KILLS
     assert lost_pages(acknowledged)
