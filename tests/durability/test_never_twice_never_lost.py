@@ -306,6 +306,31 @@ def test_a_link_that_has_run_out_says_so(app, study):
     assert page.response.status_code == 410
 
 
+@pytest.mark.parametrize("table", ["page_requests", "studies"])
+def test_what_could_not_be_saved_is_kept_on_the_page(app, visitor, table):
+    """A table is away for a while: first where answers are written, then already where the page is looked up."""
+    go_to_page(visitor, 2)
+    rename(table, "away")
+    app.testing, app.config["PROPAGATE_EXCEPTIONS"] = False, False
+    visitor.submit(story="Long, and typed with one thumb")
+    assert visitor.response.status_code == 503
+    assert visitor.response.headers["Retry-After"]
+    assert "Your answers are kept here" in visitor.html
+    assert table not in visitor.html
+    visitor.submit()
+    assert visitor.response.status_code == 503
+    rename("away", table)
+    visitor.submit()
+    assert visitor.response.status_code == 200
+    assert the_response().answers["story"] == "Long, and typed with one thumb"
+    assert answer_until_receipt(visitor)
+
+
+def rename(table, new):
+    with writing() as session:
+        session.execute(text(f"ALTER TABLE {table} RENAME TO {new}"))
+
+
 def test_no_cookie_is_asked_for(visitor):
     answer_until_receipt(visitor)
     assert "Set-Cookie" not in visitor.response.headers

@@ -15,7 +15,8 @@ from survey_app.rules.answers import clean_text
 from survey_app.rules.permissions import NotAllowed
 
 log = structlog.get_logger()
-_RETRY_AFTER = 10
+#: Seconds after which to try again when the database does not answer.
+RETRY_AFTER = 10
 
 
 def set_up_errors(app: Flask) -> None:
@@ -57,15 +58,15 @@ def _show_unproven(_error: CSRFError) -> tuple[str, int]:
 
 
 def _show_unavailable(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
-    reference = _log("database error", error)
-    return _page(ServiceUnavailable.code, reference), 503, {"Retry-After": str(_RETRY_AFTER)}
+    reference = log_error("database error", error)
+    return _page(ServiceUnavailable.code, reference), 503, {"Retry-After": str(RETRY_AFTER)}
 
 
 def _show_unexpected(error: Exception) -> tuple[str, int]:
-    return _page(InternalServerError.code, _log("unexpected error", error)), 500
+    return _page(InternalServerError.code, log_error("unexpected error", error)), 500
 
 
-def _log(event: str, error: Exception) -> str:
+def log_error(event: str, error: Exception) -> str:
     """Write the error to the log under a reference that the page shows."""
     reference = secrets.token_hex(4)
     log.error(event, reference=reference, kind=type(error).__name__, exc_info=error)

@@ -20,6 +20,7 @@ from survey_app.foundations.tokens import new_random_id, read_signed, receipt_co
 from survey_app.queries.surveys import Answering, Invited, find_by_submission, look_behind
 from survey_app.rules.permissions import CUSTOMER
 from survey_app.rules.vocabulary import LANGUAGES, ResponseState
+from survey_app.web.answering.kept import keeps_answers
 from survey_app.web.answering.pages import Door, show_page, take_page
 from survey_app.web.every_page.guards import public
 
@@ -53,6 +54,7 @@ def greet(language: str, code: str) -> Answer | tuple[str, int]:
 
 @survey.post(f"/{_LANGUAGE}/s/<code>")
 @public
+@keeps_answers
 def start(language: str, code: str) -> Answer | tuple[str, int]:
     """Begin a response and lead to its first page."""
     submission_id = read_signed(_PURPOSE, request.form.get("submission", ""))
@@ -90,6 +92,7 @@ def page(language: str, token: str, code: str) -> Answer | str:
 
 @survey.post(f"/{_LANGUAGE}/a/<token>/<code>")
 @public
+@keeps_answers
 def save(language: str, token: str, code: str) -> Answer | tuple[str, int]:
     """Save a page of questions and lead on."""
     return take_page(_find(token), code, _door(language, token))

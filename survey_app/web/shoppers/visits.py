@@ -23,6 +23,7 @@ from survey_app.queries.assignments import (
 from survey_app.queries.surveys import Answering, find_by_assignment
 from survey_app.rules.permissions import Actor
 from survey_app.rules.vocabulary import LANGUAGES, ActorKind, AssignmentState
+from survey_app.web.answering.kept import keeps_answers
 from survey_app.web.answering.pages import Door, show_page, take_page
 from survey_app.web.every_page.guards import guarded, public
 
@@ -125,6 +126,7 @@ def page(language: str, public_id: str, code: str) -> Answer | str:
 
 
 @shoppers.post(f"/{_LANGUAGE}/visits/<public_id>/<code>")
+@keeps_answers
 @shopper_only
 def save(language: str, public_id: str, code: str) -> Answer | tuple[str, int]:
     """Save a page of the report and lead on; once filed, nothing is taken unless a review returned it."""
