@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from survey_app.rules.answers import clean_text
+from survey_app.rules.text import clean_text
 
 _NEEDED = _l("This is needed.")
 _LONGEST = 200

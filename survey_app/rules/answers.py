@@ -6,7 +6,6 @@ A value that is None was shown and left open; a code that is absent was not show
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Protocol
 
 from survey_app.rules.questionnaire import NONE_OF_THESE, Item
+from survey_app.rules.text import clean_text
 
 SEVERITIES = (1, 2, 3, 4)
 _MOST_MONEY = Decimal(1_000_000_000)
@@ -52,17 +52,6 @@ class _Refused(ValueError):
         super().__init__(reason)
         self.reason = reason
         self.details = details
-
-
-def clean_text(text: str) -> str:
-    """Return text as both databases can hold it: NFC, one kind of line end, no control characters or surrogates.
-
-    >>> clean_text("a\\x00b\\r\\nc ")
-    'ab\\nc'
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
-    return unicodedata.normalize("NFC", kept).strip()
 
 
 def check_answers(

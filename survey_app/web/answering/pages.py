@@ -15,9 +15,10 @@ from survey_app.actions.responses import Conflict, Incomplete, save_page
 from survey_app.foundations import clock
 from survey_app.foundations.tokens import new_random_id
 from survey_app.queries.surveys import Answering
-from survey_app.rules.answers import Mistake, check_answers, clean_text
+from survey_app.rules.answers import Mistake, check_answers
 from survey_app.rules.permissions import Actor
 from survey_app.rules.questionnaire import Item, Page, Problem, Texts, Theme, items_for
+from survey_app.rules.text import clean_text
 from survey_app.web.answering.filled import fields_of, in_words
 from survey_app.web.answering.mistakes import message
 

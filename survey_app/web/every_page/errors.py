@@ -11,8 +11,8 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
-from survey_app.rules.answers import clean_text
 from survey_app.rules.permissions import NotAllowed
+from survey_app.rules.text import clean_text
 
 log = structlog.get_logger()
 #: Seconds after which to try again when the database does not answer.

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from survey_app.rules.answers import check_answers, clean_text
+from survey_app.rules.answers import check_answers
 from survey_app.rules.questionnaire import (
     QuestionnaireProblem,
     items_for,
@@ -18,6 +18,7 @@ from survey_app.rules.questionnaire import (
     seen_problems,
     shuffled_list,
 )
+from survey_app.rules.text import clean_text
 from survey_app.web.answering.filled import fields_of
 from tests.factories.studies import standard_instrument
 
