@@ -42,7 +42,7 @@ database = SQLAlchemy(model_class=Base, disable_autonaming=True)
 def set_up_database(app: Flask, settings: Settings) -> None:
     """Bind the database of the settings to the application."""
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "hide_parameters": True}
     if settings.database_url.startswith("sqlite"):
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     database.init_app(app)
