@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from os import PathLike
 from pathlib import Path
 
 import pandas as pd
 
+from analysis.importers.safe_cells import original_cell
 from analysis.shapes.data_problem import DataProblem, quoted
 from analysis.shapes.tables import ROW, Tables
 
@@ -23,7 +24,8 @@ def read(responses: str | PathLike[str], sightings: str | PathLike[str]) -> Tabl
     """Read the two tidy tables from CSV files and check them.
 
     UTF-8 (with or without a byte order mark), one header row; the separator may be a comma, a semicolon or a
-    tab. Rows without any text are passed over.
+    tab. Rows without any text are passed over. An apostrophe that an export put in front
+    of what looks like a formula, so that no spreadsheet runs it, is taken off.
 
     Parameters
     ----------
@@ -36,15 +38,21 @@ def read(responses: str | PathLike[str], sightings: str | PathLike[str]) -> Tabl
         Naming file, row and column, with what to do.
     """
     return Tables(
-        read_text_table(responses),
-        read_text_table(sightings),
+        read_text_table(responses, original_cell),
+        read_text_table(sightings, original_cell),
         responses_file=str(responses),
         sightings_file=str(sightings),
     )
 
 
-def read_text_table(path: str | PathLike[str]) -> pd.DataFrame:
+def read_text_table(path: str | PathLike[str], cell: Callable[[str], str] | None = None) -> pd.DataFrame:
     """Return a CSV file as a table of text; its index counts rows as a spreadsheet does (1 is the header).
+
+    Parameters
+    ----------
+    path : path
+    cell : function of a cell's text, optional
+        What each cell becomes; without it, cells stay as they are written.
 
     Raises
     ------
@@ -73,6 +81,8 @@ def read_text_table(path: str | PathLike[str]) -> pd.DataFrame:
             row=1,
         )
     whole = (_whole_row(number, row, names, file=file) for number, row in rows if any(row))
+    if cell is not None:
+        whole = ((number, [cell(text) for text in row]) for number, row in whole)
     parts = []
     while batch := list(islice(whole, _ROWS_AT_A_TIME)):
         index = pd.Index([number for number, _ in batch], name=ROW)

@@ -12,5 +12,5 @@ from survey_app.queries.tidy import RESPONSES, SIGHTINGS, response_rows
 def tidy_tables(data: StudyData) -> Tables:
     """Return the two tidy tables of a study."""
     responses = pd.DataFrame(list(response_rows(data)), columns=list(RESPONSES))
-    sightings = pd.DataFrame(data.sightings, columns=list(SIGHTINGS))
+    sightings = pd.DataFrame(list(data.sightings), columns=list(SIGHTINGS))
     return Tables(responses, sightings)

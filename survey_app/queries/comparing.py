@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
 
 from survey_app.foundations.database import reading
 from survey_app.models import (
@@ -23,10 +26,46 @@ from survey_app.models import (
 from survey_app.queries.instruments import instrument_of
 from survey_app.rules.vocabulary import ComparisonState, ResponseState, ReviewState
 
+#: So many rows of a study are in memory while it is read through.
+_ROWS_AT_A_TIME = 500
+
+
+class ResponseRow(NamedTuple):
+    """What a comparison takes from one response."""
+
+    response_id: str
+    hired: bool
+    need: str | None
+    route: str
+    channel: str | None
+    scenario: str | None
+    visited_on: date | None
+    submitted_at: datetime | None
+    answers: Mapping[str, Any]
+    cost_cents: int | None
+    list_hash: str | None
+    location: str
+    shopper: str | None
+    version: int | None
+
+
+class SightingRow(NamedTuple):
+    """What a comparison takes from one sighting."""
+
+    response_id: str
+    problem: str
+    theme: str
+    severity: int | None
+    stage: str
+    origin: str
+
 
 @dataclass(frozen=True)
 class StudyData:
-    """All that counts of a study: responses with place and shopper, sightings, and what a reader must be told."""
+    """All that counts of a study: responses with place and shopper, sightings, and what a reader must be told.
+
+    While it is open (`open_study_data`), rows come from the database a few at a time, each kind once.
+    """
 
     study_name: str
     made_up: bool
@@ -34,69 +73,98 @@ class StudyData:
     labels: Mapping[str, str]
     #: Scenario → problems that it implies, which count for nobody.
     implied: Mapping[str, tuple[str, ...]]
-    responses: list[dict[str, Any]]
-    sightings: list[dict[str, Any]]
+    responses: Iterable[ResponseRow]
+    sightings: Iterable[SightingRow]
 
 
 def study_data(study_id: int) -> StudyData:
-    """Return what a comparison of a study rests on.
+    """Return what a comparison of a study rests on, all of it in memory."""
+    with open_study_data(study_id) as data:
+        return replace(data, responses=list(data.responses), sightings=list(data.sightings))
+
+
+@contextmanager
+def open_study_data(study_id: int) -> Iterator[StudyData]:
+    """Open what a comparison of a study rests on: one snapshot, however long reading takes.
 
     A response counts once it was sent and, if its author was hired, a review accepted it.
     """
     with reading() as session:
         study = session.get_one(Study, study_id)
-        counts = (
-            Response.study_id == study_id,
-            Response.state == ResponseState.SUBMITTED,
-            or_(Response.hired.is_(False), Response.review == ReviewState.ACCEPTED),
-        )
-        rows = session.execute(
-            select(Response, Location.code, Shopper.public_id, InstrumentVersion.number)
-            .join(Location, Location.id == Response.location_id)
-            .outerjoin(Shopper, Shopper.id == Response.shopper_id)
-            .outerjoin(InstrumentVersion, InstrumentVersion.id == Response.version_id)
-            .where(*counts)
-            .order_by(Response.public_id)
-        )
-        responses = [
-            {
-                "response": response,
-                "location": location,
-                "shopper": shopper or "",
-                "version": "" if number is None else str(number),
-            }
-            for response, location, shopper, number in rows
-        ]
-        seen = session.execute(
-            select(
-                Response.public_id,
-                Sighting.problem,
-                Problem.theme,
-                Sighting.severity,
-                Problem.stage,
-                Sighting.origin,
-            )
-            .join(Response, Response.id == Sighting.response_id)
-            .join(Problem, (Problem.study_id == Sighting.study_id) & (Problem.code == Sighting.problem))
-            .where(*counts)
-            .order_by(Response.public_id, Sighting.problem)
-        )
-        names = ("response_id", "problem", "theme", "severity", "stage", "origin")
-        sightings = [dict(zip(names, row, strict=True)) for row in seen]
-        labels = {
-            code: labels["en"]
-            for code, labels in session.execute(
-                select(Problem.code, Problem.labels)
-                .join(Theme, (Theme.study_id == Problem.study_id) & (Theme.code == Problem.theme))
-                .where(Problem.study_id == study_id)
-            )
-        }
         version = session.get(InstrumentVersion, study.version_id) if study.version_id else None
-        implied = (
-            instrument_of(session, version_id=version.id, version_hash=version.hash).implied if version else {}
+        labels = session.execute(
+            select(Problem.code, Problem.labels)
+            .join(Theme, (Theme.study_id == Problem.study_id) & (Theme.code == Problem.theme))
+            .where(Problem.study_id == study_id)
         )
-        session.expunge_all()
-        return StudyData(study.name, study.made_up, study.about, labels, implied, responses, sightings)
+        yield StudyData(
+            study_name=study.name,
+            made_up=study.made_up,
+            about=study.about,
+            labels={code: names["en"] for code, names in labels},
+            implied=(
+                instrument_of(session, version_id=version.id, version_hash=version.hash).implied if version else {}
+            ),
+            responses=_responses(session, study_id),
+            sightings=_sightings(session, study_id),
+        )
+
+
+def _counting(study_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Response.study_id == study_id,
+        Response.state == ResponseState.SUBMITTED,
+        or_(Response.hired.is_(False), Response.review == ReviewState.ACCEPTED),
+    )
+
+
+def _responses(session: Session, study_id: int) -> Iterator[ResponseRow]:
+    found = session.execute(
+        select(
+            Response.public_id,
+            Response.hired,
+            Response.need,
+            Response.route,
+            Response.channel,
+            Response.scenario,
+            Response.visited_on,
+            Response.submitted_at,
+            Response.answers,
+            Response.cost_cents,
+            Response.list_hash,
+            Location.code,
+            Shopper.public_id,
+            InstrumentVersion.number,
+        )
+        .join(Location, Location.id == Response.location_id)
+        .outerjoin(Shopper, Shopper.id == Response.shopper_id)
+        .outerjoin(InstrumentVersion, InstrumentVersion.id == Response.version_id)
+        .where(*_counting(study_id))
+        .order_by(Response.public_id)
+        .execution_options(yield_per=_ROWS_AT_A_TIME)
+    )
+    for row in found:
+        yield ResponseRow._make(row)
+
+
+def _sightings(session: Session, study_id: int) -> Iterator[SightingRow]:
+    found = session.execute(
+        select(
+            Response.public_id,
+            Sighting.problem,
+            Problem.theme,
+            Sighting.severity,
+            Problem.stage,
+            Sighting.origin,
+        )
+        .join(Response, Response.id == Sighting.response_id)
+        .join(Problem, (Problem.study_id == Sighting.study_id) & (Problem.code == Sighting.problem))
+        .where(*_counting(study_id))
+        .order_by(Response.public_id, Sighting.problem)
+        .execution_options(yield_per=_ROWS_AT_A_TIME)
+    )
+    for row in found:
+        yield SightingRow._make(row)
 
 
 def comparison_to_do(comparison_id: int) -> tuple[int, dict[str, Any]]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from survey_app.models import Response
-from survey_app.queries.comparing import StudyData
+from survey_app.queries.comparing import SightingRow, StudyData
 from survey_app.rules.questionnaire import list_answered
 from survey_app.rules.vocabulary import Need, arm
 
@@ -31,33 +30,32 @@ RESPONSES = (
     "instrument_version",
     "stake",
 )
-SIGHTINGS = ("response_id", "problem", "theme", "severity", "stage", "origin")
+SIGHTINGS = SightingRow._fields
 
 
 def response_rows(data: StudyData) -> Iterator[dict[str, Any]]:
     """Yield one row a response; what is not known is empty."""
     for row in data.responses:
-        response: Response = row["response"]
-        answers = response.answers
+        answers = row.answers
         yield {
-            "response_id": response.public_id,
-            "arm": arm(hired=response.hired, need=Need(response.need) if response.need else None),
-            "location": row["location"],
-            "hired": "yes" if response.hired else "no",
-            "need": response.need,
-            "route": response.route,
-            "channel": response.channel or "",
-            "scenario": response.scenario or "",
-            "shopper": row["shopper"],
-            "visited_on": response.visited_on.isoformat() if response.visited_on else "",
-            "submitted_at": response.submitted_at.date().isoformat() if response.submitted_at else "",
+            "response_id": row.response_id,
+            "arm": arm(hired=row.hired, need=Need(row.need) if row.need else None),
+            "location": row.location,
+            "hired": "yes" if row.hired else "no",
+            "need": row.need,
+            "route": row.route,
+            "channel": row.channel or "",
+            "scenario": row.scenario or "",
+            "shopper": row.shopper or "",
+            "visited_on": row.visited_on.isoformat() if row.visited_on else "",
+            "submitted_at": row.submitted_at.date().isoformat() if row.submitted_at else "",
             "minutes": _blank(answers.get("minutes_spent")),
-            "cost": "" if response.cost_cents is None else response.cost_cents / 100,
-            "index_problem": ";".join(data.implied.get(response.scenario or "", ())),
-            "list_hash": response.list_hash or "",
+            "cost": "" if row.cost_cents is None else row.cost_cents / 100,
+            "index_problem": ";".join(data.implied.get(row.scenario or "", ())),
+            "list_hash": row.list_hash or "",
             "list_answered": "yes" if list_answered(answers) else "no",
             "beyond_answered": "yes" if "beyond" in answers else "no",
-            "instrument_version": row["version"],
+            "instrument_version": "" if row.version is None else str(row.version),
             "stake": _blank(answers.get("stake")),
         }
 
@@ -65,8 +63,13 @@ def response_rows(data: StudyData) -> Iterator[dict[str, Any]]:
 def sighting_rows(data: StudyData) -> Iterator[dict[str, Any]]:
     """Yield one row a sighting."""
     for row in data.sightings:
-        yield {name: _blank(row[name]) for name in SIGHTINGS}
+        yield {name: _blank(value) for name, value in row._asdict().items()}
 
 
 def _blank(value: Any) -> Any:
     return "" if value is None else value
+
+
+def table_rows(data: StudyData, table: str) -> tuple[tuple[str, ...], Iterator[dict[str, Any]]]:
+    """Return the columns and the rows of one of the two tables, by its name."""
+    return (RESPONSES, response_rows(data)) if table == "responses" else (SIGHTINGS, sighting_rows(data))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import tempfile
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import closing
 
 from flask import Response, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
+from werkzeug.wsgi import FileWrapper
 
 from survey_app.actions.comparisons import (
     PublicationProblem,
@@ -17,18 +19,21 @@ from survey_app.actions.comparisons import (
 )
 from survey_app.forms.research import ComparisonForm, EmptyForm, PublicationForm
 from survey_app.foundations import clock
-from survey_app.queries.comparing import comparison_to_do, study_data
+from survey_app.foundations.spreadsheets import TooMuchForASheet, write_xlsx
+from survey_app.queries.comparing import comparison_to_do, open_study_data
 from survey_app.queries.comparisons import comparison_key, find_comparison
 from survey_app.queries.studies import comparisons_of
-from survey_app.queries.tidy import RESPONSES, SIGHTINGS, response_rows, sighting_rows
+from survey_app.queries.tidy import table_rows
 from survey_app.rules.plans import DEFAULTS, make_plan, plan_as_toml
-from survey_app.rules.spreadsheets import safe_cell
+from survey_app.rules.spreadsheets import csv_rows
 from survey_app.rules.vocabulary import ComparisonState
 from survey_app.web.every_page.guards import current_actor, needs
 from survey_app.web.every_page.headers import shows_charts
 from survey_app.web.research.studies import studies, study_or_404
 
 _LOOK_AGAIN_SECONDS = "3"
+_TABLE = "<any(responses, sightings):table>"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @studies.route("/studies/<public_id>/comparisons", methods=["GET", "POST"])
@@ -85,19 +90,52 @@ def comparison(public_id: str) -> tuple[str, dict[str, str]]:
     return page, {"Refresh": _LOOK_AGAIN_SECONDS} if unfinished else {}
 
 
-@studies.get("/comparisons/<public_id>/<any(responses, sightings):table>.csv")
+@studies.get(f"/comparisons/<public_id>/{_TABLE}.csv")
 @needs("studies.read")
 def download(public_id: str, table: str) -> Answer:
-    """Give the tidy tables that the comparison is made from, as they are now, with pseudonymous ids."""
+    """Give a tidy table that the comparison is made from, as it is now, with pseudonymous ids, row by row."""
+    pieces = _csv_pieces(_study_of(public_id), table)
+    # What goes wrong at once is an error page; later it can only break the download off.
+    first = next(pieces)
+    return _attachment(_joined(first, pieces), f"{table}.csv", "text/csv; charset=utf-8")
+
+
+@studies.get(f"/comparisons/<public_id>/{_TABLE}.xlsx")
+@needs("studies.read")
+def download_sheet(public_id: str, table: str) -> Answer:
+    """Give the same table as an Excel file."""
+    study_id = _study_of(public_id)
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed, and gone, when it was sent
+    try:
+        with open_study_data(study_id) as data:
+            write_xlsx(file, *table_rows(data, table))
+    except TooMuchForASheet as problem:
+        file.close()
+        flash(str(problem), "error")
+        return redirect(url_for("research.comparison", public_id=public_id))
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return _attachment(FileWrapper(file), f"{table}.xlsx", _XLSX)
+
+
+def _study_of(public_id: str) -> int:
+    """Return the study of a comparison that the person may see."""
     find_comparison(current_actor(), public_id) or abort(404)
     study_id, _plan = comparison_to_do(comparison_key(public_id))
-    data = study_data(study_id)
-    columns, rows = (RESPONSES, response_rows(data)) if table == "responses" else (SIGHTINGS, sighting_rows(data))
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: safe_cell(value) for name, value in row.items()} for row in rows)
-    return _attachment(text.getvalue(), f"{table}.csv", "text/csv")
+    return study_id
+
+
+def _csv_pieces(study_id: int, table: str) -> Generator[str]:
+    with open_study_data(study_id) as data:
+        yield from csv_rows(*table_rows(data, table))
+
+
+def _joined(first: str, rest: Generator[str]) -> Iterator[str]:
+    with closing(rest):
+        yield first
+        yield from rest
 
 
 @studies.get("/comparisons/<public_id>/plan.toml")
@@ -105,13 +143,13 @@ def download(public_id: str, table: str) -> Answer:
 def download_plan(public_id: str) -> Answer:
     """Give the plan as the command line reads it."""
     seen = find_comparison(current_actor(), public_id) or abort(404)
-    return _attachment(plan_as_toml(seen.plan), "plan.toml", "application/toml")
+    return _attachment(plan_as_toml(seen.plan), "plan.toml", "application/toml; charset=utf-8")
 
 
-def _attachment(text: str, name: str, kind: str) -> Answer:
+def _attachment(content: Iterable[str] | Iterable[bytes] | str, name: str, kind: str) -> Answer:
     return Response(
-        text,
-        content_type=f"{kind}; charset=utf-8",
+        content,
+        content_type=kind,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
 
