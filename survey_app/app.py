@@ -21,6 +21,7 @@ from survey_app.web.every_page.errors import set_up_errors
 from survey_app.web.every_page.guards import set_up_guards
 from survey_app.web.every_page.headers import set_up_headers
 from survey_app.web.every_page.health import health
+from survey_app.web.every_page.input import set_up_input
 from survey_app.web.every_page.languages import set_up_languages
 from survey_app.web.every_page.words import set_up_words
 from survey_app.web.managers.findings import managers
@@ -62,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_up_languages(app)
     set_up_words(app)
     Compress(app)
+    set_up_input(app)
     set_up_database(app, settings)
     Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True)
     set_up_queue(app, settings)

@@ -9,14 +9,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Protocol
 
+from survey_app.rules.numbers import AmbiguousNumber, NotANumber, read_number
 from survey_app.rules.questionnaire import NONE_OF_THESE, Item
-from survey_app.rules.text import clean_text
+from survey_app.rules.text import clean_line, clean_text
 
 SEVERITIES = (1, 2, 3, 4)
 _MOST_MONEY = Decimal(1_000_000_000)
+_CENT = Decimal("0.01")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 
 
@@ -95,7 +97,8 @@ def check_answers(
 
 
 def _one(item: Item, fields: Fields) -> str:
-    return clean_text(fields.get(item.code) or "")
+    clean = clean_text if item.long else clean_line
+    return clean(fields.get(item.code) or "")
 
 
 def _choice(item: Item, raw: str) -> str:
@@ -134,14 +137,12 @@ def _number(item: Item, raw: str) -> int | float:
 
 
 def _decimal(raw: str) -> Decimal:
-    written = raw.replace("\u00a0", "").replace(" ", "").replace("−", "-").replace(",", ".")
     try:
-        value = Decimal(written)
-    except InvalidOperation:
+        return read_number(raw)
+    except AmbiguousNumber:
+        raise _Refused("ambiguous_number") from None
+    except NotANumber:
         raise _Refused("not_a_number") from None
-    if not value.is_finite():
-        raise _Refused("not_a_number")
-    return value
 
 
 def _money(item: Item, fields: Fields) -> dict[str, str] | None:
@@ -151,10 +152,12 @@ def _money(item: Item, fields: Fields) -> dict[str, str] | None:
     amount = _decimal(raw)
     if not 0 <= amount <= _MOST_MONEY:
         raise _Refused("out_of_range", least=0, most=int(_MOST_MONEY))
+    if amount != amount.quantize(_CENT):
+        raise _Refused("too_fine")
     currency = fields.get(f"{item.code}.currency")
     if currency not in item.currencies:
         raise _Refused("unknown_choice")
-    return {"amount": str(amount.quantize(Decimal("0.01"))), "currency": currency}
+    return {"amount": str(amount.quantize(_CENT)), "currency": currency}
 
 
 def _date(raw: str, today: date) -> str | None:

@@ -13,6 +13,10 @@ def message(mistake: Mistake) -> str:
     sentence: str = {
         "required": lambda: _("Please answer this question; we cannot use the answers without it."),
         "not_a_number": lambda: _("Write a number, for example 15."),
+        "ambiguous_number": lambda: _(
+            "A comma before three digits can mean thousands or a fraction. Write for example 1500 or 1.5."
+        ),
+        "too_fine": lambda: _("Write at most two digits after the comma or point."),
         "not_whole": lambda: _("Write a whole number, without a fraction."),
         "out_of_range": lambda: _("Write a number from %(least)s to %(most)s.", **details),
         "not_a_date": lambda: _("Write the day as year, month and day, for example 2026-03-14."),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from flask import redirect, render_template, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as Answer
 
 from survey_app.actions.responses import Conflict, Incomplete, save_page
@@ -18,13 +19,15 @@ from survey_app.queries.surveys import Answering
 from survey_app.rules.answers import Mistake, check_answers
 from survey_app.rules.permissions import Actor
 from survey_app.rules.questionnaire import Item, Page, Problem, Texts, Theme, items_for
-from survey_app.rules.text import clean_text
+from survey_app.rules.text import clean_line
 from survey_app.web.answering.filled import fields_of, in_words
 from survey_app.web.answering.mistakes import message
+from survey_app.web.every_page.input import one_value_each
 
 #: Address of a page by its code; `receipt` is where a sent response leads.
 Address = Callable[[str], str]
 _LONGEST_ID = 43
+_WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ def take_page(answering: Answering, code: str, door: Door) -> Answer | tuple[str
     """Check and save a posted page, and lead on; or show it again with what to mend."""
     page = _page(answering, code)
     items = _items(answering, page)
+    one_value_each(may_repeat={item.code for item in items if item.kind in ("choices", "problems")})
     checked = check_answers(
         items,
         request.form,
@@ -56,7 +60,9 @@ def take_page(answering: Answering, code: str, door: Door) -> Answer | tuple[str
         listed=answering.list_order,
         standards=answering.standards,
     )
-    request_id = clean_text(request.form.get("request_id", ""))[:_LONGEST_ID] or new_random_id()
+    request_id = clean_line(request.form.get("request_id", "")) or new_random_id()
+    if len(request_id) > _LONGEST_ID:
+        raise BadRequest
     going: Literal["on", "back"] = "back" if request.args.get("go") == "back" else "on"
     if checked.mistakes and going == "on":
         return _render(answering, page, items, door, request.form, list(checked.mistakes), request_id), 422
@@ -98,7 +104,7 @@ def _items(answering: Answering, page: Page) -> tuple[Item, ...]:
 
 def _revision(answering: Answering) -> int:
     given = request.form.get("revision", "")
-    return int(given) if given.isascii() and given.isdigit() else answering.revision
+    return int(given) if _WHOLE.fullmatch(given) else answering.revision
 
 
 def _listed(answering: Answering) -> list[tuple[Theme, list[Problem]]]:
