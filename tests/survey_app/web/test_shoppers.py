@@ -269,7 +269,7 @@ def test_a_brief_in_one_language_is_shown_in_the_others(study, shopper):
             each.brief = {"en": "Ask about the fee."}
     page = shopper.open(f"/fi/visits/{study.assignments[0]}")
     assert page.response.status_code == 200
-    assert '<p class="brief" lang="en">Ask about the fee.</p>' in page.html
+    assert '<p class="brief" dir="auto" lang="en">Ask about the fee.</p>' in page.html
 
 
 def test_what_keeps_a_report_from_being_filed_is_said(app):
