@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import logging
 import sys
+import traceback
+from collections.abc import Iterator
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict
+
+#: Errors whose own words are about the machine: a full disk, a locked or missing database, a refused connection.
+_SAFE_WORDS = {"OSError", "OperationalError"}
 
 
 def set_up_logs(*, as_json: bool) -> None:
@@ -15,10 +21,11 @@ def set_up_logs(*, as_json: bool) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        _trace_without_words if as_json else structlog.processors.format_exc_info,
     ]
+    # Plain ASCII: a terminal obeys some of the other characters.
     last = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(ensure_ascii=True, default=_kind_of)
         if as_json
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -35,3 +42,41 @@ def set_up_logs(*, as_json: bool) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _kind_of(value: Any) -> str:
+    """Return what is written of a value that JSON does not have: what it is, never what it says."""
+    return type(value).__name__
+
+
+def _trace_without_words(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Write down where an error came from, but not what it said: its words may quote an answer or a secret."""
+    given = event.pop("exc_info", None)
+    error = given if isinstance(given, BaseException) else given[1] if isinstance(given, tuple) else None
+    if error is None and given:
+        error = sys.exc_info()[1]
+    if error is not None:
+        event["exception"] = "\n".join(_steps(error))
+    return event
+
+
+def _steps(error: BaseException | None) -> Iterator[str]:
+    """Yield what kind of error it was and through which lines it came, and the same of what caused it."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield _name_of(error)
+        for frame in traceback.extract_tb(error.__traceback__):
+            yield f"  {frame.filename}:{frame.lineno} in {frame.name}"
+        error = error.__cause__ or error.__context__
+
+
+def _name_of(error: BaseException) -> str:
+    kind = type(error)
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    code = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
+    if code:
+        name = f"{name} {code}"
+    if _SAFE_WORDS & {parent.__name__ for parent in kind.__mro__}:
+        name = f"{name}: {error}"
+    return name
