@@ -16,6 +16,7 @@ from survey_app.models import Comparison, Publication
 from survey_app.rules.permissions import SYSTEM, Actor
 from survey_app.rules.privacy import Support, too_few
 from survey_app.rules.questionnaire import hash_of
+from survey_app.rules.text import clean_text
 from survey_app.rules.vocabulary import ComparisonState
 
 #: The name under which the queue rings for a comparison.
@@ -23,6 +24,7 @@ JOB = "compare"
 #: A worker that has not said a word for so long is taken for dead.
 SILENCE = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
+_LONGEST_FAILURE = 1000
 
 
 class PublicationProblem(ValueError):
@@ -154,7 +156,8 @@ def fail_comparison(comparison_id: int, attempt: int, *, failure: str, at: datet
         if comparison is None:
             return False
         comparison.state = ComparisonState.FAILED
-        comparison.failure = failure[:1000]
+        whole = clean_text(failure)
+        comparison.failure = whole if len(whole) <= _LONGEST_FAILURE else f"{whole[: _LONGEST_FAILURE - 2]} …"
         comparison.finished_at = at
         record(session, SYSTEM, "comparison.fail", "comparisons", comparison.id, at=at, attempt=attempt)
         return True

@@ -1,4 +1,4 @@
-"""What a request may look like: a form as browsers send it, one value where one is meant, text that can be kept."""
+"""What a request may look like: a form as browsers send it, one value where one is meant, text that we can keep."""
 
 from __future__ import annotations
 
