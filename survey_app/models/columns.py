@@ -135,7 +135,7 @@ def new_public_id() -> str:
 
 
 def _key_of_name(context: DefaultExecutionContext) -> str:
-    return name_key(context.get_current_parameters()["name"])
+    return name_key(context.get_current_parameters()["name"])  # type: ignore[no-untyped-call]
 
 
 Id = Annotated[int, mapped_column(primary_key=True)]

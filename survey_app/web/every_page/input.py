@@ -1,4 +1,4 @@
-"""What a request may look like: a form as browsers send it, one value where one is meant, text that we can keep."""
+"""What a request may look like: a form as browsers send it, one value where one is meant, text that is kept."""
 
 from __future__ import annotations
 
