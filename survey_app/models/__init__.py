@@ -10,8 +10,11 @@ from survey_app.models.fieldwork import Shopper as Shopper
 from survey_app.models.instruments import Instrument as Instrument
 from survey_app.models.instruments import InstrumentItem as InstrumentItem
 from survey_app.models.instruments import InstrumentVersion as InstrumentVersion
+from survey_app.models.limits import LimitCount as LimitCount
 from survey_app.models.people import Grant as Grant
+from survey_app.models.people import Passkey as Passkey
 from survey_app.models.people import Person as Person
+from survey_app.models.people import StaffSession as StaffSession
 from survey_app.models.places import Firm as Firm
 from survey_app.models.places import Location as Location
 from survey_app.models.places import Region as Region

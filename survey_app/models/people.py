@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
-from flask_security.core import RoleMixin, UserMixin
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, text
+from datetime import datetime
+from typing import Any
+
+from flask_security.core import RoleMixin, UserMixin, WebAuthnMixin
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.foundations.database import Base
-from survey_app.models.columns import Id, Name, When, one_of
+from survey_app.models.columns import Hash, Id, Moment, Name, PublicId, When, one_of
 from survey_app.rules.vocabulary import LANGUAGES, Role
 
 
 class Person(Base, UserMixin):
-    """Somebody on the staff. `fs_uniquifier` changes when all sessions must end."""
+    """Somebody on the staff. `fs_uniquifier` changes when all sessions must end.
+
+    The second factor: `tf_totp_secret` is encrypted with a key that is not in the database, `totp_counter` is the
+    last code that was used (none is taken twice), of recovery codes only hashes are kept. The names are those that
+    Flask-Security asks for.
+    """
 
     __tablename__ = "people"
     __table_args__ = (
@@ -27,13 +46,57 @@ class Person(Base, UserMixin):
     password: Mapped[str | None] = mapped_column(String(255))
     active: Mapped[bool] = mapped_column(default=True)
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    tf_primary_method: Mapped[str | None] = mapped_column(String(20))
+    tf_totp_secret: Mapped[str | None] = mapped_column(String(500))
+    totp_counter: Mapped[int | None] = mapped_column(BigInteger)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
     made_at: Mapped[When]
     grants: Mapped[list[Grant]] = relationship(lazy="joined", cascade="all, delete-orphan")
+    webauthn: Mapped[list[Passkey]] = relationship(lazy="selectin", cascade="all, delete-orphan")
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]
         """None, though Flask-Security asks: what a person may do is decided by grants, which have a scope."""
         return []
+
+
+class Passkey(Base, WebAuthnMixin):
+    """A device or key that stands as a person's second factor. The names are those of Flask-Security."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (UniqueConstraint("user_id", "name"),)
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary(1024), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(default=0)
+    transports: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    backup_state: Mapped[bool]
+    device_type: Mapped[str] = mapped_column(String(64))
+    extensions: Mapped[str | None] = mapped_column(String(255))
+    lastuse_datetime: Mapped[When]
+    name: Mapped[str] = mapped_column(String(64))
+    usage: Mapped[str] = mapped_column(String(64))
+
+    def get_user_mapping(self) -> dict[str, Any]:
+        """Return how Flask-Security finds the person."""
+        return {"id": self.user_id}
+
+
+class StaffSession(Base):
+    """One sign-in of a person. The cookie carries a key of which the hash is kept; an ended session stays ended."""
+
+    __tablename__ = "staff_sessions"
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    key_hash: Mapped[Hash] = mapped_column(unique=True)
+    begun_at: Mapped[When]
+    seen_at: Mapped[When]
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Grant(Base):

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundations.database import Base
-from survey_app.models.columns import Code, Id, Name, PublicId
+from survey_app.models.columns import Code, Id, Name, NameKey, PublicId
 
 
 class Firm(Base):
@@ -16,7 +16,8 @@ class Firm(Base):
 
     id: Mapped[Id]
     public_id: Mapped[PublicId]
-    name: Mapped[str] = mapped_column(String(200), unique=True)
+    name: Mapped[Name]
+    name_key: Mapped[NameKey] = mapped_column(unique=True)
     controller: Mapped[Name]
     contact: Mapped[Name]
 
@@ -27,7 +28,7 @@ class Region(Base):
     __tablename__ = "regions"
     __table_args__ = (
         UniqueConstraint("firm_id", "id"),
-        UniqueConstraint("firm_id", "name"),
+        UniqueConstraint("firm_id", "name_key"),
         ForeignKeyConstraint(["firm_id", "parent_id"], ["regions.firm_id", "regions.id"]),
         CheckConstraint("parent_id <> id", name="not_above_itself"),
     )
@@ -36,6 +37,7 @@ class Region(Base):
     firm_id: Mapped[int] = mapped_column(ForeignKey("firms.id"))
     parent_id: Mapped[int | None]
     name: Mapped[Name]
+    name_key: Mapped[NameKey]
 
 
 class Location(Base):

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundations.database import Base
-from survey_app.models.columns import Code, Document, Id, Labels, Name, PublicId, When, one_of
+from survey_app.models.columns import Code, Document, Id, Labels, Name, NameKey, PublicId, When, one_of
 from survey_app.rules.vocabulary import StudyState
 
 
@@ -20,7 +20,7 @@ class Study(Base):
     __tablename__ = "studies"
     __table_args__ = (
         UniqueConstraint("firm_id", "id"),
-        UniqueConstraint("firm_id", "name"),
+        UniqueConstraint("firm_id", "name_key"),
         one_of("state", StudyState),
     )
 
@@ -28,6 +28,7 @@ class Study(Base):
     public_id: Mapped[PublicId]
     firm_id: Mapped[int] = mapped_column(ForeignKey("firms.id"))
     name: Mapped[Name]
+    name_key: Mapped[NameKey]
     state: Mapped[str] = mapped_column(String(10), default=StudyState.DRAFT)
     made_up: Mapped[bool] = mapped_column(default=False)
     currency: Mapped[str] = mapped_column(String(3), default="EUR")

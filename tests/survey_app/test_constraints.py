@@ -10,14 +10,18 @@ from tests.factories.imports import take_in
 from tests.factories.studies import NOW, make_open_study
 from tests.journeys.html_forms import Visitor, answer_until_receipt
 
+_AUDIT = (
+    "INSERT INTO audit (at, actor_kind, actor_id, action, subject, subject_id, details)"
+    " SELECT at, {actor_kind}, NULL, action, subject, subject_id, details FROM audit"
+)
 #: Constraint → a statement that it must refuse.
 REFUSED = {
     "ck_assignments_channel_known": "UPDATE assignments SET channel = 'pigeon'",
     "ck_assignments_fee_not_negative": "UPDATE assignments SET fee_cents = -1",
     "ck_assignments_stake_on_its_scale": "UPDATE assignments SET stake = 11",
     "ck_assignments_state_known": "UPDATE assignments SET state = 'lost'",
-    "ck_audit_actor_is_named": "UPDATE audit SET actor_kind = 'person', actor_id = NULL",
-    "ck_audit_actor_kind_known": "UPDATE audit SET actor_kind = 'ghost'",
+    "ck_audit_actor_is_named": _AUDIT.format(actor_kind="'person'"),
+    "ck_audit_actor_kind_known": _AUDIT.format(actor_kind="'ghost'"),
     "ck_comparisons_attempt_counts_up": "UPDATE comparisons SET attempt = -1",
     "ck_comparisons_failed_says_why": "UPDATE comparisons SET state = 'failed'",
     "ck_comparisons_ready_has_its_result": "UPDATE comparisons SET state = 'ready'",
@@ -26,7 +30,10 @@ REFUSED = {
     "ck_grants_role_known": "UPDATE grants SET role = 'king'",
     "ck_grants_scope_names_its_place": "UPDATE grants SET scope = 'firm', firm_id = NULL",
     "ck_instrument_items_audience_known": "UPDATE instrument_items SET audience = 'nobody'",
-    "ck_instrument_versions_number_from_one": "UPDATE instrument_versions SET number = 0",
+    "ck_instrument_versions_number_from_one": (
+        "INSERT INTO instrument_versions (instrument_id, number, schema, definition, hash, list_hash, published_at)"
+        " SELECT instrument_id, 0, schema, definition, 'other', list_hash, published_at FROM instrument_versions"
+    ),
     "ck_invitations_channel_known": "UPDATE invitations SET channel = 'pigeon'",
     "ck_invitations_kind_known": "UPDATE invitations SET kind = 'chain'",
     "ck_invitations_open_is_never_used_up": "UPDATE invitations SET used_at = made_at WHERE kind = 'open'",
@@ -75,9 +82,11 @@ ROWS = (
     "INSERT INTO people (email, name, language, active, fs_uniquifier, made_at) "
     "VALUES ('a@example.com', 'A', 'en', true, 'u', :at)",
     "INSERT INTO grants (person_id, role, scope) VALUES (1, 'manager', 'all')",
-    "INSERT INTO regions (firm_id, name) VALUES (1, 'North')",
+    "INSERT INTO regions (firm_id, name, name_key) VALUES (1, 'North', 'north')",
     "INSERT INTO comparisons (public_id, study_id, plan, plan_hash, state, attempt, steps_done, steps_all, "
     "requested_at) VALUES ('c', 1, '{}', 'h', 'requested', 0, 0, 0, :at)",
+    "INSERT INTO publications (public_id, study_id, comparison_id, lead, content, for_everybody, published_at) "
+    "VALUES ('p', 1, 1, '', '{\"sentence\": \"s\"}', false, :at)",
     "INSERT INTO reviews (response_id, person_id, decision, reason, revision, decided_at) "
     "VALUES (:hired, 1, 'accepted', '', 0, :at)",
 )
@@ -105,6 +114,28 @@ def test_what_must_never_be_true_is_refused(filled):
             session.execute(text(statement))
         if rule.startswith("ck_"):
             assert rule in str(refused.value.orig), f"{rule}: refused by another rule: {refused.value.orig}"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE instrument_versions SET definition = '{}'",
+        "UPDATE instrument_versions SET hash = 'other'",
+        "UPDATE comparisons SET plan = '{\"margin\": 9}'",
+        "UPDATE publications SET content = '{}'",
+        "UPDATE audit SET action = 'nothing.happened'",
+        "DELETE FROM audit",
+    ],
+)
+def test_what_is_frozen_stays(filled, statement):
+    with pytest.raises(IntegrityError, match="is frozen"), writing() as session:
+        session.execute(text(statement))
+
+
+def test_what_is_not_frozen_of_the_same_rows_may_change(filled):
+    with writing() as session:
+        session.execute(text("UPDATE comparisons SET attempt = attempt + 1"))
+        session.execute(text("UPDATE publications SET withdrawn_at = published_at"))
 
 
 def test_every_rule_of_the_tables_is_tried():
