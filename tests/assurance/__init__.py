@@ -1,0 +1,1 @@
+"""Shows that answers survive kills, races and outages: `python -m tests.assurance`."""

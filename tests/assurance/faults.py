@@ -1,0 +1,185 @@
+"""Broken variants of the application, and points at which a sound one is killed. Each acts in a forked process only.
+
+A mutant shows that an experiment can see what it looks for. A failpoint ends the process at one exact moment. Neither
+is in the product: the functions of the product are wrapped here, by the entry point of the test.
+"""
+
+import os
+import signal
+import threading
+import time
+from contextlib import contextmanager
+from functools import partial
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy import event, text
+from sqlalchemy.orm import Session
+
+from survey_app.actions import comparisons, responses
+from survey_app.foundations.database import WRITING, Base, database, writing
+from survey_app.models import PageRequest, Response
+from survey_app.web.answering import pages
+
+WHOLE = "whole"
+#: How much later than its answer the forgetful variant commits.
+_LATER_SECONDS = 0.1
+
+BEFORE_TRANSACTION = "before the transaction"
+AFTER_INSERT = "after the first insert"
+BEFORE_COMMIT = "before the commit"
+AFTER_COMMIT = "after the commit, before the answer"
+FAILPOINTS = (BEFORE_TRANSACTION, AFTER_INSERT, BEFORE_COMMIT, AFTER_COMMIT)
+
+
+def die():
+    """End this process as a crash would."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def count_down(countdown):
+    """Die when the number that processes share reaches zero."""
+    countdown.value -= 1
+    if countdown.value == 0:
+        die()
+
+
+def writing_session(session_class=Session):
+    """Return a session that may write, begun and not bound to any block."""
+    session = session_class(database.engine.execution_options(**{WRITING: True}), expire_on_commit=False)
+    session.begin()
+    return session
+
+
+def acknowledge_first():
+    """Answer a page first and commit a little later, in a thread."""
+    saving = threading.local()
+    save_page = responses.save_page
+
+    @contextmanager
+    def writing_later():
+        if not getattr(saving, "page", False):
+            with writing() as session:
+                yield session
+            return
+        session = writing_session()
+        try:
+            yield session
+            session.flush()
+        except BaseException:
+            session.close()
+            raise
+        threading.Thread(target=commit_later, args=(session,)).start()
+
+    def commit_later(session):
+        time.sleep(_LATER_SECONDS)
+        session.commit()
+        session.close()
+
+    def save_and_forget(*args, **kwargs):
+        saving.page = True
+        try:
+            return save_page(*args, **kwargs)
+        finally:
+            saving.page = False
+
+    responses.writing = writing_later
+    pages.save_page = save_and_forget
+
+
+class _Forgetful(Session):
+    """A session that never finds what an earlier request of the same kind has written."""
+
+    def scalar(self, statement, *args, **kwargs):
+        asked = [(column.get("entity"), column["name"]) for column in getattr(statement, "column_descriptions", ())]
+        if asked in ([(Response, "submission_id")], [(PageRequest, "answered")]):
+            return None
+        return super().scalar(statement, *args, **kwargs)
+
+
+def insert_blindly():
+    """Look up nothing before writing; needs a database without its unique keys, see `drop_unique_keys`."""
+    responses.writing = partial(_in_one_go, _Forgetful)
+
+
+@contextmanager
+def _in_one_go(session_class):
+    with writing_session(session_class) as session:
+        yield session
+        session.commit()
+
+
+def write_in_two_transactions():
+    """Commit the answers first, and the sightings, the page request and the audit line after."""
+    project = responses._project
+    responses.writing = partial(_in_one_go, Session)
+
+    def commit_and_project(session, *args):
+        session.commit()
+        session.begin()
+        project(session, *args)
+
+    responses._project = commit_and_project
+
+
+def leave_out_the_fence():
+    """Let whoever comes write the result of a comparison."""
+    comparisons._mine = lambda comparison, _attempt: comparison
+
+
+def die_in_a_write(point, countdown):
+    """Die at one point of a write of `actions.responses`, when the countdown says so."""
+
+    @contextmanager
+    def writing_and_dying():
+        if point == BEFORE_TRANSACTION:
+            count_down(countdown)
+        with writing() as session:
+            if point == AFTER_INSERT:
+                event.listen(session.connection(), "after_cursor_execute", die_after_insert)
+            yield session
+            if point == BEFORE_COMMIT:
+                session.flush()
+                count_down(countdown)
+        if point == AFTER_COMMIT:
+            count_down(countdown)
+
+    def die_after_insert(_connection, _cursor, statement, *_):
+        if statement.startswith("INSERT"):
+            count_down(countdown)
+
+    responses.writing = writing_and_dying
+
+
+MUTANTS = {
+    WHOLE: lambda: None,
+    "acknowledges before the commit": acknowledge_first,
+    "no unique key, no look before writing": insert_blindly,
+    "two transactions": write_in_two_transactions,
+    "without the fence": leave_out_the_fence,
+}
+NO_UNIQUE_KEY = "no unique key, no look before writing"
+
+_UNIQUE = {
+    "responses": ("uq_responses_submission_id", "uq_responses_receipt_hash", "uq_responses_draft_of"),
+    "page_requests": ("uq_page_requests_response_id_request_id_payload_hash",),
+}
+
+
+def drop_unique_keys():
+    """Take away the unique keys that make a repeated request harmless."""
+    with database.engine.connect().execution_options(**{WRITING: True}) as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=OFF")
+        with connection.begin():
+            operations = Operations(MigrationContext.configure(connection))
+            for table, names in _UNIQUE.items():
+                convention = Base.metadata.naming_convention
+                with operations.batch_alter_table(table, naming_convention=convention) as batch:
+                    for name in names:
+                        batch.drop_constraint(name, type_="unique")
+        if sqlite:
+            connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")
+    with writing() as session:
+        session.execute(text("SELECT 1"))

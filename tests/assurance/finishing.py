@@ -1,0 +1,286 @@
+"""T82: workers are killed and paused in the middle of comparisons; each comparison finishes exactly once."""
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from contextlib import contextmanager, suppress
+
+from sqlalchemy import select
+
+from survey_app.actions.comparisons import MOST_ATTEMPTS, request_comparison
+from survey_app.background.jobs import ring_again
+from survey_app.foundations import clock
+from survey_app.foundations.database import reading
+from survey_app.models import AuditLine, Comparison
+from survey_app.queries.comparisons import comparison_key
+from survey_app.rules.permissions import SYSTEM
+from survey_app.rules.plans import make_plan
+from survey_app.rules.questionnaire import hash_of
+from survey_app.rules.vocabulary import ComparisonState
+from tests.assurance.entries import work
+from tests.assurance.faults import WHOLE
+from tests.assurance.places import a_place
+from tests.assurance.processes import shared_number, start
+from tests.assurance.rows import Mutant, Row
+from tests.factories.imports import take_in
+from tests.factories.studies import make_open_study
+
+WITHOUT_FENCE = "without the fence"
+#: A worker that has said nothing for so long is taken for dead; in production it is thirty seconds.
+SILENCE = 2.0
+WORKERS = 3
+#: How many comparisons are under way at a time.
+OPEN = 5
+_RING_SECONDS = 0.4
+_PATIENCE = 60.0
+_OVER = (ComparisonState.READY, ComparisonState.FAILED, ComparisonState.CANCELLED)
+
+
+class Workforce:
+    """Workers on the queue of a place, and a bell that rings for what is not finished more often than in production."""
+
+    def __init__(self, place, **how):
+        self.place, self.how = place, how
+        self.rang = 0.0
+        self.workers = [self._hire() for _ in range(WORKERS)]
+
+    def _hire(self):
+        busy = shared_number()
+        return start(work, self.place.environment, SILENCE, busy, self.how), busy
+
+    def tick(self):
+        """Start dead workers again, and ring from time to time; a pause in between."""
+        for number, (process, _busy) in enumerate(self.workers):
+            if not process.is_alive():
+                process.close()
+                self.workers[number] = self._hire()
+        queue = self.place.app.extensions["queue"]
+        if time.monotonic() - self.rang > _RING_SECONDS and queue.pending_count() < WORKERS:
+            ring_again()
+            self.rang = time.monotonic()
+        time.sleep(0.01)
+
+    def busy(self):
+        """Return the workers that are at a comparison, with its id."""
+        return [(process, busy, busy.value) for process, busy in self.workers if busy.value]
+
+    def end(self):
+        for process, _busy in self.workers:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            process.join()
+            process.close()
+
+
+@contextmanager
+def a_workforce(place, **how):
+    """Let workers work on a place."""
+    workforce = Workforce(place, **how)
+    try:
+        yield workforce
+    finally:
+        workforce.end()
+
+
+def finish_exactly_once(kind, server, tell, *, kills, zombies, poisons, midway, mutant_zombies=10):
+    """Kill workers at random moments and at each step, pause some past their lease, poison one; look at every row."""
+    begun = time.monotonic()
+    wanted = kills + midway + zombies + poisons
+    row = Row("comparisons finish once", "T82, T73", kind, 0, wanted, in_flight=0)
+    row.lost = row.twice = row.torn = 0
+    with a_place(kind, server) as place:
+        study = _study()
+        made = []
+        with a_workforce(place) as workforce:
+            expected = _expected(workforce, study, made)
+            killed = _told(_kill_often(workforce, study, made, kills), 0, tell, wanted)
+        countdown = shared_number()
+        with a_workforce(place, countdown=countdown) as workforce:
+            stopped = _told(_kill_midway(workforce, study, made, midway, countdown), kills, tell, wanted)
+        with a_workforce(place) as workforce:
+            paused = _told(_pause_often(workforce, study, made, zombies), kills + midway, tell, wanted)
+            _finish(workforce, made)
+        _look(row, made, expected)
+        poisoned = _poison(place, study, row, poisons)
+        row.trials = row.in_flight = killed + stopped + paused + poisoned
+    row.acknowledged = len(made) + 2 * poisoned
+    row.notes.append(
+        f"{killed} kills at random moments, {stopped} at a step of the work, {paused} workers paused for longer than "
+        f"the limit of {SILENCE:.0f} s, {poisoned} comparisons that kill every worker and are given up after "
+        f"{MOST_ATTEMPTS} attempts"
+    )
+    row.mutants.append(_unfenced(kind, server, mutant_zombies))
+    row.seconds = time.monotonic() - begun
+    return row
+
+
+def _told(counts, before, tell, wanted):
+    count = 0
+    for count in counts:
+        tell(before + count, wanted)
+    return count
+
+
+def _study():
+    made = make_open_study()
+    take_in(made.study, places=40)
+    return made.study
+
+
+def _ask(study, made):
+    made.append(comparison_key(request_comparison(SYSTEM, study, make_plan(), at=clock.now())))
+    return made[-1]
+
+
+def _rows(ids):
+    with reading() as session:
+        return session.scalars(select(Comparison).where(Comparison.id.in_(ids))).all()
+
+
+def _row(comparison_id):
+    return _rows([comparison_id])[0]
+
+
+def _wait_until(workforce, holds, what):
+    end = time.monotonic() + _PATIENCE
+    while not holds():
+        if time.monotonic() > end:
+            raise RuntimeError(f"{what}: still not so after {_PATIENCE:.0f} s")
+        workforce.tick()
+
+
+def _finish(workforce, made):
+    _wait_until(workforce, lambda: all(each.state in _OVER for each in _rows(made)), "all comparisons are finished")
+
+
+def _print_of(comparison):
+    """Return what two runs of the same comparison must agree on."""
+    stays = {name: value for name, value in comparison.result.items() if name != "provenance"}
+    return comparison.data_fingerprint, hash_of(stays)
+
+
+def _expected(workforce, study, made):
+    asked = _ask(study, made)
+    _finish(workforce, [asked])
+    return _print_of(_row(asked))
+
+
+def _top_up(study, made):
+    unfinished = sum(each.state not in _OVER for each in _rows(made[-2 * OPEN :]))
+    for _ in range(OPEN - unfinished):
+        _ask(study, made)
+
+
+def _kill_often(workforce, study, made, kills):
+    """Kill whoever is busy; a kill counts if the comparison was left running."""
+    chance, count = random.Random(1), 0
+    end = time.monotonic() + _PATIENCE + 5 * kills
+    while count < kills and time.monotonic() < end:
+        _top_up(study, made)
+        pause = time.monotonic() + chance.uniform(0, 0.3)
+        while time.monotonic() < pause:
+            workforce.tick()
+        count += _kill_one(workforce, chance)
+        yield count
+    _finish(workforce, made)
+
+
+def _kill_one(workforce, chance):
+    busy = workforce.busy()
+    if not busy:
+        return 0
+    process, _number, comparison_id = chance.choice(busy)
+    if _row(comparison_id).attempt > MOST_ATTEMPTS - 2:
+        return 0
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    return int(_row(comparison_id).state == ComparisonState.RUNNING)
+
+
+def _kill_midway(workforce, study, made, kills, countdown):
+    """Let the workers die at a step of the work, right after it was reported."""
+    chance, count = random.Random(2), 0
+    while count < kills:
+        _top_up(study, made)
+        attempts = [each.attempt for each in _rows(made[-2 * OPEN :]) if each.state not in _OVER]
+        if max(attempts, default=0) > MOST_ATTEMPTS - 2:
+            workforce.tick()
+            continue
+        before = [process.pid for process, _busy in workforce.workers]
+        countdown.value = chance.randint(1, 8)
+        _wait_until(workforce, lambda: [p.pid for p, _ in workforce.workers] != before, "a worker has died")  # noqa: B023
+        count += 1
+        yield count
+    _finish(workforce, made)
+
+
+def _pause_often(workforce, study, made, zombies):
+    """Stop a worker until another has finished its comparison, then let it go on."""
+    chance, count = random.Random(3), 0
+    while count < zombies:
+        asked = _ask(study, made)
+        _wait_until(workforce, lambda: workforce.busy(), "a worker is busy")
+        time.sleep(chance.uniform(0, 0.15))
+        found = [(process, busy) for process, busy, at in workforce.busy() if at == asked]
+        if found:
+            count += _pause_one(workforce, *found[0], asked)
+        _finish(workforce, [asked])
+        yield count
+
+
+def _pause_one(workforce, process, busy, asked):
+    """Return 1 if the comparison was taken over meanwhile."""
+    os.kill(process.pid, signal.SIGSTOP)
+    attempt, end = _row(asked).attempt, time.monotonic() + 4 * SILENCE
+    while _row(asked).state not in _OVER and time.monotonic() < end:
+        workforce.tick()
+    taken_over = _row(asked).attempt > attempt
+    os.kill(process.pid, signal.SIGCONT)
+    _wait_until(workforce, lambda: busy.value == 0, "the paused worker has given up")
+    return int(taken_over)
+
+
+def _finishes():
+    with reading() as session:
+        return Counter(
+            session.scalars(select(AuditLine.subject_id).where(AuditLine.action == "comparison.finish")).all()
+        )
+
+
+def _look(row, made, expected):
+    """Every comparison is ready, was finished once, and says the same."""
+    finishes = _finishes()
+    for each in _rows(made):
+        row.lost += each.state != ComparisonState.READY
+        row.twice += finishes[each.id] > 1
+        row.torn += each.state == ComparisonState.READY and _print_of(each) != expected
+        row.expect(each.state == ComparisonState.READY, f"comparison {each.id} is {each.state}: {each.failure}")
+
+
+def _poison(place, study, row, poisons):
+    """Ask for comparisons that kill whoever works on them: each is given up with a reason, and others go on."""
+    poison, count = shared_number(), 0
+    with a_workforce(place, poison=poison) as workforce:
+        for _ in range(poisons):
+            made = []
+            poison.value = _ask(study, made) + 0
+            _ask(study, made)
+            _finish(workforce, made)
+            failed, sound = _row(made[0]), _row(made[1])
+            given_up = failed.state == ComparisonState.FAILED and failed.attempt == MOST_ATTEMPTS and failed.failure
+            row.expect(given_up, f"a poisoned comparison is {failed.state} after {failed.attempt} attempts")
+            row.expect(sound.state == ComparisonState.READY, f"its neighbour is {sound.state}")
+            count += 1
+    return count
+
+
+def _unfenced(kind, server, most):
+    with a_place(kind, server) as place, a_workforce(place, mutant=WITHOUT_FENCE) as workforce:
+        study, made = _study(), []
+        for count in _pause_often(workforce, study, made, most):
+            if max(_finishes().values(), default=0) > 1:
+                return Mutant(WITHOUT_FENCE, max(count, 1), most)
+        return Mutant(WITHOUT_FENCE, None, most)
