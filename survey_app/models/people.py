@@ -50,10 +50,14 @@ class Person(Base, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(String(500))
     totp_counter: Mapped[int | None] = mapped_column(BigInteger)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
-    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(String(64), unique=True)
+    fs_webauthn_user_handle: Mapped[str | None] = mapped_column(  # type: ignore[assignment]
+        String(64), unique=True
+    )
     made_at: Mapped[When]
     grants: Mapped[list[Grant]] = relationship(lazy="joined", cascade="all, delete-orphan")
-    webauthn: Mapped[list[Passkey]] = relationship(lazy="selectin", cascade="all, delete-orphan")
+    webauthn: Mapped[list[Passkey]] = relationship(  # type: ignore[assignment]
+        lazy="selectin", cascade="all, delete-orphan"
+    )
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]
@@ -86,7 +90,7 @@ class Passkey(Base, WebAuthnMixin):
 
 
 class StaffSession(Base):
-    """One sign-in of a person. The cookie carries a key of which the hash is kept; an ended session stays ended."""
+    """One sign-in of a person. The cookie carries a key; its hash is kept. An ended session stays ended."""
 
     __tablename__ = "staff_sessions"
 

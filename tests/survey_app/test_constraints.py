@@ -31,7 +31,8 @@ REFUSED = {
     "ck_grants_scope_names_its_place": "UPDATE grants SET scope = 'firm', firm_id = NULL",
     "ck_instrument_items_audience_known": "UPDATE instrument_items SET audience = 'nobody'",
     "ck_instrument_versions_number_from_one": (
-        "INSERT INTO instrument_versions (instrument_id, number, schema, definition, hash, list_hash, published_at)"
+        "INSERT INTO instrument_versions"
+        " (instrument_id, number, schema, definition, hash, list_hash, published_at)"
         " SELECT instrument_id, 0, schema, definition, 'other', list_hash, published_at FROM instrument_versions"
     ),
     "ck_invitations_channel_known": "UPDATE invitations SET channel = 'pigeon'",

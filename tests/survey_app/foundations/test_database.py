@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from survey_app.foundations.database import WRITING, apply_recipe, database, reading, writing
 
 INSERT = text(
-    "INSERT INTO firms (public_id, name, controller, contact) VALUES (:name, :name, 'controller', 'contact')"
+    "INSERT INTO firms (public_id, name, name_key, controller, contact)"
+    " VALUES (CAST(:name AS text), CAST(:name AS text), CAST(:name AS text), 'controller', 'contact')"
 )
 
 
