@@ -19,9 +19,9 @@ from analysis.inference.eligibility import eligible_responses
 from analysis.inference.outcome import Ticks, tick
 from analysis.inference.per_problem import SHOPPERS_TO_NAME_PROBLEMS, compare_problems, weightiest_problem
 from analysis.inference.randomisation import shoppers_cross, sign_flip
+from analysis.inference.sensitivity import sensitivity_range
 from analysis.inference.two_way_variance import two_way_of_pairs
 from analysis.inference.verdicts import forced_reason, verdict
-from analysis.selection.sensitivity import sensitivity_range
 from analysis.shapes.comparison import Comparison, Flags
 from analysis.shapes.plan import Plan, read_plan
 from analysis.shapes.results import Provenance, SensitivityRange, TwoWay, Variant

@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from analysis.inference.cells import CellSums, Paired, pair, sum_cells
-from analysis.shapes.results import NOT_ESTIMABLE, Dropped, Interval, TwoWay
+from analysis.shapes.intervals import t_interval, t_p_value
+from analysis.shapes.results import NOT_ESTIMABLE, Dropped, TwoWay
 from analysis.shapes.tidy import tidy_column
 from analysis.shapes.vocabulary import COMPLAINANTS, RESPONSE_COLUMNS, SHOPPERS
 
@@ -192,21 +192,6 @@ def log_ratio_of_sums(sums: CellSums) -> TwoWay:
         shoppers_mean=plain.shoppers_mean,
         scale="ratio",
     )
-
-
-def t_interval(estimate: float, se: float, df: float, level: float) -> Interval:
-    """Return estimate ± t(df, (1 + level)/2) · se; NaN where the standard error is not estimable."""
-    if not math.isfinite(se):
-        return NOT_ESTIMABLE
-    half = float(stats.t.ppf((1 + level) / 2, df)) * se
-    return estimate - half, estimate + half
-
-
-def t_p_value(estimate: float, se: float, df: float) -> float:
-    """Return the two-sided p of the t test against zero; NaN where the standard error is 0 or not estimable."""
-    if not se > 0:
-        return math.nan
-    return float(2 * stats.t.sf(abs(estimate) / se, df))
 
 
 class _ShopperParts:

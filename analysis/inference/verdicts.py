@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from analysis.inference.two_way_variance import t_interval
+from analysis.shapes.intervals import t_interval
 from analysis.shapes.results import Verdict
 
 #: Fewer locations than this, or fewer shoppers, never get another word than "inconclusive".

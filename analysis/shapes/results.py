@@ -70,7 +70,7 @@ class SignFlip:
 
 @dataclass(frozen=True)
 class SensitivityRange:
-    """How far selection could move the estimate: a range, not bounds (see `analysis.selection`)."""
+    """How far selection could move the estimate: a range, not bounds (see `inference.sensitivity`)."""
 
     minus_one: TwoWay
     raw: TwoWay

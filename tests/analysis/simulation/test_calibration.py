@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.inference.two_way_variance import t_interval, two_way_of_sums
+from analysis.inference.two_way_variance import two_way_of_sums
+from analysis.shapes.intervals import t_interval
 from analysis.simulation import World, calibrate, simulate
 from benchmarks.calibration import accepted, world_of
 from tests.reference.r_answers import worlds
