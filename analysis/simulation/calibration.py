@@ -36,7 +36,7 @@ def calibrate(
     world: World,
     *,
     replicates: int,
-    seed: int,
+    seed: int | np.random.SeedSequence,
     margin: float = 0.5,
     method: Method = two_way_of_sums,
     progress: Callable[[], None] = lambda: None,
@@ -46,7 +46,8 @@ def calibrate(
     Parameters
     ----------
     world : World
-    replicates, seed : int
+    replicates : int
+    seed : int or SeedSequence
         Replicate r of a seed is always the same study.
     margin : float
         Of the verdict.

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import math
+from dataclasses import dataclass, fields
+from typing import Literal, NoReturn, get_args
 
 import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.cells import Paired
+from analysis.shapes.data_problem import DataProblem, listed
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Assignment = Literal["random", "home", "rounds", "two", "star"]
+ASSIGNMENTS: tuple[Assignment, ...] = get_args(Assignment)
+#: With a larger log-sd the tails run away: one place in forty would be fifty times as bad as another.
+LARGEST_SD = 1.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +40,11 @@ class World:
         Of the place, of the place's effect on complainants, of a shopper, of a single response.
     sd_day, sd_complainants_day : float
         Of a bad day that both arms meet, and of one that only complainants meet, a cell.
+
+    Raises
+    ------
+    DataProblem
+        For numbers that describe no study, naming the parameter.
     """
 
     locations: int
@@ -57,6 +67,38 @@ class World:
         """The true difference, in problems per response."""
         return self.mean * (self.rate_ratio - 1)
 
+    def __post_init__(self) -> None:
+        for name in ("locations", "shoppers"):
+            if getattr(self, name) < 1:
+                _refuse(name, "there must be at least one", remedy="Give a whole number from 1 upwards.")
+        for name in ("mean", "rate_ratio"):
+            if not 0 < getattr(self, name) < math.inf:
+                _refuse(name, f"{getattr(self, name)} is not above 0", remedy="Give a number above 0.")
+        for name in ("cells", "shopper_responses", "complainant_responses"):
+            least, most = getattr(self, name)
+            if not 1 <= least <= most:
+                remedy = "Give the least and the most, from 1 upwards, such as 1-3."
+                _refuse(name, f"{least} to {most} is not a range", remedy=remedy)
+        for name in (field.name for field in fields(self) if field.name.startswith("sd_")):
+            if not 0 <= getattr(self, name) <= LARGEST_SD:
+                remedy = f"Give a standard deviation of a logarithm, 0 to {LARGEST_SD}."
+                _refuse(name, f"{getattr(self, name)} is out of range", remedy=remedy)
+        self._check_assignment()
+
+    def _check_assignment(self) -> None:
+        if self.assignment not in ASSIGNMENTS:
+            what = f"unknown assignment '{self.assignment}'"
+            _refuse("assignment", what, remedy=f"Use {listed(ASSIGNMENTS)}.")
+        if self.assignment == "home" and self.shoppers != self.locations:
+            what = f"'home' gives each of {self.locations} locations its own shopper, not {self.shoppers} in all"
+            _refuse("shoppers", what, remedy="Give as many shoppers as locations, or another assignment.")
+        if self.assignment in ("two", "star") and self.shoppers < 2:
+            _refuse("shoppers", f"'{self.assignment}' needs two at least", remedy="Give more shoppers.")
+
+
+def _refuse(name: str, what: str, *, remedy: str) -> NoReturn:
+    raise DataProblem(what, remedy=remedy, file="world", column=name)
+
 
 def simulate(world: World, random: np.random.Generator) -> tuple[Paired, Ints]:
     """Draw one study.
@@ -75,16 +117,22 @@ def simulate(world: World, random: np.random.Generator) -> tuple[Paired, Ints]:
     (Paired, int array)
         The paired responses and the number of problems in each.
     """
+    paired, means = draw_means(world, random)
+    return paired, random.poisson(means * multiplier(random, world.sd_response, len(means)))
+
+
+def draw_means(world: World, random: np.random.Generator) -> tuple[Paired, Floats]:
+    """Draw who answers where, and how many problems each would see on average but for chance and mood."""
     cells_of = random.integers(*world.cells, size=world.locations, endpoint=True)
     cell_location = np.repeat(np.arange(world.locations), cells_of)
     cells = len(cell_location)
     shopper_n = random.integers(*world.shopper_responses, size=cells, endpoint=True)
     complainant_n = random.integers(*world.complainant_responses, size=cells, endpoint=True)
-    place = _multiplier(random, world.sd_location, world.locations)
-    effect = _multiplier(random, world.sd_effect, world.locations)
-    day = _multiplier(random, world.sd_day, cells)
-    complainants_day = _multiplier(random, world.sd_complainants_day, cells)
-    person = _multiplier(random, world.sd_shopper, world.shoppers)
+    place = multiplier(random, world.sd_location, world.locations)
+    effect = multiplier(random, world.sd_effect, world.locations)
+    day = multiplier(random, world.sd_day, cells)
+    complainants_day = multiplier(random, world.sd_complainants_day, cells)
+    person = multiplier(random, world.sd_shopper, world.shoppers)
 
     shopper_cell = np.repeat(np.arange(cells), shopper_n)
     shopper = _assign(world, cell_location[shopper_cell], random)
@@ -99,8 +147,6 @@ def simulate(world: World, random: np.random.Generator) -> tuple[Paired, Ints]:
         * day[complainant_cell]
         * complainants_day[complainant_cell]
     )
-    means = np.concatenate([shopper_mean, complainant_mean])
-    seen = random.poisson(means * _multiplier(random, world.sd_response, len(means)))
     cell = np.concatenate([shopper_cell, complainant_cell])
     paired = Paired(
         rows=np.arange(len(cell), dtype=np.int64),
@@ -111,10 +157,11 @@ def simulate(world: World, random: np.random.Generator) -> tuple[Paired, Ints]:
         location_names=tuple(f"L{number + 1:03d}" for number in range(world.locations)),
         shoppers_known=True,
     )
-    return paired, seen
+    return paired, np.concatenate([shopper_mean, complainant_mean])
 
 
-def _multiplier(random: np.random.Generator, sd: float, size: int) -> Floats:
+def multiplier(random: np.random.Generator, sd: float, size: int) -> Floats:
+    """Draw log-normal multipliers whose mean is 1; the constant 1 for sd 0, without a draw."""
     return np.exp(random.normal(-(sd**2) / 2, sd, size)) if sd else np.ones(size)
 
 
