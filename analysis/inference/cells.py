@@ -16,6 +16,8 @@ from analysis.shapes.vocabulary import COMPLAINANTS, SHOPPERS
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+#: Stands between the parts of a cell's name, and before every other character.
+_BETWEEN_PARTS = "\x01"
 
 
 def periods(responses: pd.DataFrame, *, period: str) -> pd.Series | None:
@@ -30,14 +32,13 @@ def periods(responses: pd.DataFrame, *, period: str) -> pd.Series | None:
     return None
 
 
-def cell_keys(responses: pd.DataFrame, *, period: str) -> pd.Series:
-    """Number the cell of each response, in the order of its parts.
+def cell_parts(responses: pd.DataFrame, *, period: str) -> dict[str, pd.Series]:
+    """Return what makes up the cell of each response, beside its location.
 
-    A cell is the pair (location, `cell`) where that column is present, else location | channel | scenario |
-    period as far as present; an empty part is a value of its own. Answers to different lists (`list_hash`)
-    never share a cell.
+    That is the column `cell` where it is present, else channel, scenario and period as far as present; an empty
+    part is a value of its own. Answers to different lists (`list_hash`) never share a cell.
     """
-    parts: dict[str, pd.Series] = {"location": responses["location"]}
+    parts: dict[str, pd.Series] = {}
     if "cell" in responses:
         parts["cell"] = responses["cell"]
     else:
@@ -47,7 +48,21 @@ def cell_keys(responses: pd.DataFrame, *, period: str) -> pd.Series:
             parts["period"] = when
     if "list_hash" in responses:
         parts["list_hash"] = responses["list_hash"]
+    return parts
+
+
+def cell_keys(responses: pd.DataFrame, *, period: str) -> pd.Series:
+    """Number the cell of each response, in the order of its location and its parts."""
+    parts = {"location": responses["location"], **cell_parts(responses, period=period)}
     return pd.DataFrame(parts).groupby(list(parts), sort=True, dropna=False).ngroup()
+
+
+def cell_names(responses: pd.DataFrame, *, period: str) -> pd.Series:
+    """Name the cell of each response by its parts, in an order that equals that of `cell_keys` in a location."""
+    names = pd.Series("", index=responses.index, dtype="str")
+    for place, part in enumerate(cell_parts(responses, period=period).values()):
+        names = part if not place else names + _BETWEEN_PARTS + part
+    return names
 
 
 @dataclass(frozen=True, eq=False)

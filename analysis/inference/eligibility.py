@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pandas as pd
 
@@ -27,24 +27,65 @@ def eligible_responses(
     plan : Plan
         Names arms, routes, flags and window.
     """
-    kept = responses.assign(group=responses["arm"].map(_sides(plan)))
-    dropped: list[Dropped] = []
-    for reasons in (
-        _other_arms(kept),
-        _other_routes(kept, plan),
-        _excluded_flags(kept, plan),
-        _outside_window(kept, plan),
-        _unanswered_lists(kept),
+    reasons = why_left_out(responses, plan)
+    kept = responses.assign(group=responses["arm"].map(sides(plan)))[reasons["reason"] == ""].reset_index(
+        drop=True
+    )
+    return kept, left_out(reasons), eligibility_warnings(responses.columns, plan)
+
+
+def why_left_out(responses: pd.DataFrame, plan: Plan) -> pd.DataFrame:
+    """Say of each response why it is not compared, looking at nothing but its own row.
+
+    Returns
+    -------
+    DataFrame
+        `check` is the place of the check that the response failed first, `reason` says it in words; −1 and empty
+        for a response that is compared.
+    """
+    table = responses.assign(group=responses["arm"].map(sides(plan)))
+    found = pd.DataFrame({"check": -1, "reason": ""}, index=responses.index)
+    for check, reasons in enumerate(
+        (
+            _other_arms(table),
+            _other_routes(table, plan),
+            _excluded_flags(table, plan),
+            _outside_window(table, plan),
+            _unanswered_lists(table),
+        )
     ):
         for reason, rows in reasons:
-            leaving = rows.reindex(kept.index, fill_value=False)
-            if leaving.any():
-                dropped.append(Dropped("responses", reason, int(leaving.sum())))
-                kept = kept[~leaving]
-    return kept.reset_index(drop=True), tuple(dropped), tuple(_warnings(responses, plan))
+            leaving = (rows & (found["check"] < 0)).to_numpy(dtype=bool)
+            found.loc[leaving, "check"] = check
+            found.loc[leaving, "reason"] = reason
+    return found
 
 
-def _sides(plan: Plan) -> dict[str, str]:
+def left_out(reasons: pd.DataFrame) -> tuple[Dropped, ...]:
+    """Count the responses left out by reason, in the order of the checks."""
+    counts = reasons[reasons["check"] >= 0].groupby(["check", "reason"], sort=True).size().reset_index(name="n")
+    pairs = zip(counts["reason"], counts["n"], strict=True)
+    return tuple(Dropped("responses", str(reason), int(count)) for reason, count in pairs)
+
+
+def in_time(responses: pd.DataFrame, plan: Plan) -> pd.Series:
+    """Say of each response whether it carries no excluded flag and lies inside the window."""
+    kept = pd.Series(True, index=responses.index)
+    for _, rows in (*_excluded_flags(responses, plan), *_outside_window(responses, plan)):
+        kept &= ~rows
+    return kept
+
+
+def list_was_answered(responses: pd.DataFrame) -> pd.Series:
+    """Say of each response whether its problem list was answered; all were, where nobody recorded it."""
+    kept = pd.Series(True, index=responses.index)
+    for _, rows in _unanswered_lists(responses):
+        kept &= ~rows
+    return kept
+
+
+def sides(plan: Plan) -> dict[str, str]:
+    """Return the side on which each compared arm stands."""
     return dict.fromkeys(plan.shoppers, SHOPPERS) | dict.fromkeys(plan.complainants, COMPLAINANTS)
 
 
@@ -90,10 +131,15 @@ def _unanswered_lists(responses: pd.DataFrame) -> Iterator[tuple[str, pd.Series]
         yield "the problem list was not answered", responses["list_answered"] != "yes"
 
 
-def _warnings(responses: pd.DataFrame, plan: Plan) -> Iterator[str]:
-    if "route" not in responses:
-        yield "There is no column `route`: all complainants count, however they came in."
-    if "list_answered" not in responses:
-        yield "There is no column `list_answered`: every response counts as one whose list was answered."
-    if plan.exclude_flags and "flags" not in responses:
-        yield "There is no column `flags`: none of the flags in the plan could be excluded."
+def eligibility_warnings(columns: Collection[str], plan: Plan) -> tuple[str, ...]:
+    """Return what must be said about columns that are not there."""
+    warnings = []
+    if "route" not in columns:
+        warnings.append("There is no column `route`: all complainants count, however they came in.")
+    if "list_answered" not in columns:
+        warnings.append(
+            "There is no column `list_answered`: every response counts as one whose list was answered."
+        )
+    if plan.exclude_flags and "flags" not in columns:
+        warnings.append("There is no column `flags`: none of the flags in the plan could be excluded.")
+    return tuple(warnings)

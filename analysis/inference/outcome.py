@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.inference.cells import cell_keys
+from analysis.inference.cells import cell_names
 from analysis.shapes.results import Dropped
 from analysis.shapes.vocabulary import OUTCOME_THEME, SEPARATOR, UNCOUNTED_THEMES
+
+#: Problems by scenario, or by cell where there is no scenario.
+Implied = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +59,8 @@ def tick(
     *,
     period: str,
     origins: Sequence[str] = ("checklist",),
+    problems: Sequence[str] | None = None,
+    implied: Implied | None = None,
 ) -> Ticks:
     """Count each problem once a response, leaving out what METHODS says does not count.
 
@@ -74,32 +79,41 @@ def tick(
         As in the plan; matters where cells decide what is implied.
     origins : sequence of str
         "checklist" for the primary outcome; with "coded" for the secondary one.
+    problems : sequence of str, optional
+        The columns, where these responses are a part of a larger table; sightings of others are left out of
+        sight. Else the problems that count here.
+    implied : mapping, optional
+        Problems by scenario (`implied_problems`), where these responses are a part of a larger table.
     """
     rows = pd.Index(responses["response_id"]).get_indexer(sightings["response_id"])
-    counts, dropped = _counted(sightings, rows >= 0, origins=origins)
+    counts, dropped = counted_sightings(sightings, rows >= 0, origins=origins)
     counted, rows = sightings[counts], rows[counts]
-    columns, problems = pd.factorize(counted["problem"], sort=True)
-    seen = _distinct(rows, columns, shape=(len(responses), len(problems)), dropped=dropped)
-    implied = _implied(responses, {str(problem): place for place, problem in enumerate(problems)}, period=period)
-    if (seen & implied).any():
-        count = int((seen & implied).sum())
+    codes = sorted(set(counted["problem"])) if problems is None else list(problems)
+    columns = pd.Index(codes, dtype="object").get_indexer(pd.Index(counted["problem"]))
+    seen = _distinct(
+        rows[columns >= 0], columns[columns >= 0], shape=(len(responses), len(codes)), dropped=dropped
+    )
+    by_scenario = implied_problems(responses, period=period) if implied is None else implied
+    left_out = _implied(responses, codes, by_scenario, period=period)
+    if (seen & left_out).any():
+        count = int((seen & left_out).sum())
         dropped.append(Dropped("sightings", "the problem is implied by the scenario", count))
     warnings = []
     if "theme" not in sightings and "stage" not in sightings:
         warnings.append("There are no columns `theme` and `stage`: all sightings count as handling.")
     return Ticks(
-        problems=tuple(str(problem) for problem in problems),
-        themes=_themes(counted),
-        seen=seen & ~implied,
-        implied=implied,
+        problems=tuple(codes),
+        themes=themes_of(counted),
+        seen=seen & ~left_out,
+        implied=left_out,
         raw=seen.sum(axis=1, dtype=np.int64),
         dropped=tuple(dropped),
         warnings=tuple(warnings),
     )
 
 
-def _counted(
-    sightings: pd.DataFrame, compared: npt.NDArray[np.bool_], *, origins: Sequence[str]
+def counted_sightings(
+    sightings: pd.DataFrame, compared: npt.NDArray[np.bool_], *, origins: Sequence[str] = ("checklist",)
 ) -> tuple[npt.NDArray[np.bool_], list[Dropped]]:
     """Say which sightings count, and count the others by the first reason that holds."""
     everywhere = np.ones(len(sightings), dtype=bool)
@@ -138,24 +152,42 @@ def _distinct(
     return seen
 
 
-def _themes(sightings: pd.DataFrame) -> dict[str, str]:
+def themes_of(sightings: pd.DataFrame) -> dict[str, str]:
+    """Return the theme of each problem where it is known; of several, the last by name."""
     if "theme" not in sightings:
         return {}
-    known = sightings.loc[sightings["theme"] != "", ["problem", "theme"]].drop_duplicates("problem", keep="last")
-    return {str(problem): str(theme) for problem, theme in known.itertuples(index=False)}
+    known = sightings.loc[sightings["theme"] != "", ["problem", "theme"]].drop_duplicates()
+    ordered = known.sort_values(["problem", "theme"]).drop_duplicates("problem", keep="last")
+    return {str(problem): str(theme) for problem, theme in ordered.itertuples(index=False)}
 
 
-def _implied(responses: pd.DataFrame, column_of: dict[str, int], *, period: str) -> npt.NDArray[np.bool_]:
-    implied = np.zeros((len(responses), len(column_of)), dtype=bool)
-    if "index_problem" not in responses or not column_of:
-        return implied
-    by = responses["scenario"] if "scenario" in responses else cell_keys(responses, period=period)
-    codes, _ = pd.factorize(by)
-    named = pd.DataFrame({"code": codes, "problem": responses["index_problem"].str.split(SEPARATOR)})
-    pairs = named.explode("problem").drop_duplicates()
-    pairs["column"] = pairs["problem"].str.strip().map(column_of)
-    pairs = pairs.dropna(subset="column")
-    table = np.zeros((codes.max(initial=-1) + 1, len(column_of)), dtype=bool)
-    table[pairs["code"].to_numpy(), pairs["column"].to_numpy(dtype=np.int64)] = True
-    implied[:] = table[codes]
+def scenarios(responses: pd.DataFrame, *, period: str) -> pd.Series:
+    """Return what decides which problems are implied: the scenario, or the cell where there is no such column."""
+    if "scenario" in responses:
+        return responses["scenario"]
+    return responses["location"] + "\x01" + cell_names(responses, period=period)
+
+
+def implied_problems(responses: pd.DataFrame, *, period: str) -> Implied:
+    """Return the problems that each scenario (or cell) implies: the union over its responses, of both arms."""
+    if "index_problem" not in responses:
+        return {}
+    named = pd.DataFrame(
+        {"scenario": scenarios(responses, period=period), "problem": responses["index_problem"]}
+    ).drop_duplicates()
+    implied: dict[str, frozenset[str]] = {}
+    for scenario, problems in named[named["problem"] != ""].itertuples(index=False):
+        codes = frozenset(code.strip() for code in problems.split(SEPARATOR)) - {""}
+        implied[scenario] = implied.get(scenario, frozenset()) | codes
     return implied
+
+
+def _implied(
+    responses: pd.DataFrame, codes: Sequence[str], implied: Implied, *, period: str
+) -> npt.NDArray[np.bool_]:
+    if not implied or not len(codes):
+        return np.zeros((len(responses), len(codes)), dtype=bool)
+    of_response, known = pd.factorize(scenarios(responses, period=period))
+    nothing: frozenset[str] = frozenset()
+    table = [[code in implied.get(str(scenario), nothing) for code in codes] for scenario in known]
+    return np.array(table, dtype=bool).reshape(len(known), len(codes))[of_response]

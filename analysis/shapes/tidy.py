@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis.shapes.data_problem import DataProblem, listed, quoted
-from analysis.shapes.vocabulary import CHOICES, NO, YES, ColumnKind
+from analysis.shapes.vocabulary import CHOICES, LARGEST_ANSWERS, LARGEST_NUMBER, NO, YES, ColumnKind
 
 
 def tidy_column(values: pd.Series, *, kind: ColumnKind, file: str) -> pd.Series:
@@ -16,7 +15,7 @@ def tidy_column(values: pd.Series, *, kind: ColumnKind, file: str) -> pd.Series:
     ----------
     values : Series
         The column as it was read; its name is the column's, its index the rows of the file.
-    kind : {"text", "number", "date", "yes_no", "choice"}
+    kind : {"text", "number", "signed", "date", "yes_no", "choice"}
         What the column holds.
     file : str
         Named in the error.
@@ -26,8 +25,8 @@ def tidy_column(values: pd.Series, *, kind: ColumnKind, file: str) -> pd.Series:
     DataProblem
         Where a value is not of the kind, with its row.
     """
-    if kind == "number":
-        return _numbers(values, file=file)
+    if kind in ("number", "signed"):
+        return _numbers(values, file=file, signed=kind == "signed")
     text = tidy_text(values)
     if kind == "choice":
         _refuse_others(text, CHOICES[str(values.name)], file=file)
@@ -80,14 +79,18 @@ def _yes_no(text: pd.Series, *, file: str) -> pd.Series:
     return lowered
 
 
-def _numbers(values: pd.Series, *, file: str) -> pd.Series:
+def _numbers(values: pd.Series, *, file: str, signed: bool) -> pd.Series:
     column = str(values.name)
     text = values.astype("str").fillna("").str.strip()
     numbers = pd.to_numeric(text.where(text != ""), errors="coerce").astype("float64")
-    wrong = (numbers.isna() & (text != "")) | (numbers < 0) | ~np.isfinite(numbers.fillna(0.0))
+    largest = LARGEST_ANSWERS.get(column, LARGEST_NUMBER)
+    wrong = (numbers.isna() & (text != "")) | (numbers.abs() > largest)
+    if not signed:
+        wrong |= numbers < 0
     if wrong.any():
         row = first_row(wrong)
-        what = f"{quoted(text.loc[row])} is not a number from 0 upwards that is finite"
+        kind = "a number" if signed else "a number from 0 upwards"
+        what = f"{quoted(text.loc[row])} is not {kind} that is finite and at most {largest:,}"
         remedy = "Write it with a point and without a unit, such as 4.5; leave the cell empty if not known."
         raise DataProblem(what, remedy=remedy, file=file, row=row, column=column)
     return numbers

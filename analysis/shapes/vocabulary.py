@@ -27,7 +27,7 @@ UNCOUNTED_THEMES: Final = ("control", "bogus", "beyond")
 #: The theme that lies after the handling unless a stage was recorded.
 OUTCOME_THEME: Final = "outcome"
 
-ColumnKind = Literal["text", "number", "date", "yes_no", "choice"]
+ColumnKind = Literal["text", "number", "signed", "date", "yes_no", "choice"]
 
 RESPONSE_COLUMNS: Final[dict[str, ColumnKind]] = {
     "response_id": "text",
@@ -57,7 +57,17 @@ RESPONSE_COLUMNS: Final[dict[str, ColumnKind]] = {
     "mirror_of": "text",
     "mirror_draw": "text",
     "stake": "number",
+    "felt": "signed",
+    "apologised": "text",
+    "trace": "number",
+    "recommend": "number",
+    "told_people": "number",
+    "recognised": "text",
+    "played_as_briefed": "text",
 }
+#: No number is larger, so that sums of many stay exact; answers on a scale are smaller still.
+LARGEST_NUMBER: Final = 1_000_000_000
+LARGEST_ANSWERS: Final = {"felt": 100, "trace": 1_000, "stake": 100_000, "told_people": 1_000_000}
 REQUIRED_RESPONSE_COLUMNS: Final = ("response_id", "arm", "location")
 
 SIGHTING_COLUMNS: Final[dict[str, ColumnKind]] = {

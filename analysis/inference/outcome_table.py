@@ -1,0 +1,421 @@
+"""From responses and sightings to one row of whole numbers a response: all that any measure is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analysis.inference.cells import cell_names, periods
+from analysis.inference.eligibility import (
+    eligibility_warnings,
+    in_time,
+    left_out,
+    list_was_answered,
+    sides,
+    why_left_out,
+)
+from analysis.inference.outcome import Implied, Ticks, counted_sightings, implied_problems, themes_of, tick
+from analysis.shapes.plan import Plan
+from analysis.shapes.results import Dropped
+from analysis.shapes.vocabulary import HIRED_ARMS, ORIGINS
+
+Ints = npt.NDArray[np.int64]
+
+#: What rows are added up by. `side` is shopper or complainant for what the plan compares, else empty; `listed`
+#: says that the problem list was answered.
+KEYS: Final = ("location", "cell", "period", "arm", "route", "shopper", "side", "listed")
+
+#: Cost, minutes, severities and the like are added as so many parts of one, so that sums are exact in any order.
+SCALE: Final = 1_000_000
+#: Shares such as bogus items ticked of those shown: 1/n is a whole number of these parts for every n up to 20.
+SHARE_SCALE: Final = 232_792_560
+#: A feeling is taken in tenths, because its fourth power is added up as well.
+FELT_SCALE: Final = 10
+
+#: What is added up, and what it means. A column that ends in `_known` counts the responses that know the measure.
+OUTCOMES: Final[Mapping[str, str]] = {
+    "n": "1: the response itself",
+    "y": "different handling problems from the list, not implied by the scenario: the primary outcome",
+    "y_squared": "its square",
+    "raw": "the same with the implied problems left in",
+    "less_one": "y with one problem taken away, where there is one",
+    "coded": "y with the problems that were coded from the story",
+    "focus": "problems of the themes that the claim is about",
+    "others": "problems of the other themes",
+    "severity": "highest severity over the problems that count in y, times SCALE; 0 without any",
+    "severity_known": "1 unless all problems that count lack a severity",
+    "beyond": "different moments beyond the standard",
+    "beyond_known": "1 if that block was answered",
+    "controls": "control items ticked of those shown, times SHARE_SCALE",
+    "controls_known": "1 if controls were shown",
+    "bogus": "bogus items ticked of those shown, times SHARE_SCALE",
+    "bogus_known": "1 if bogus items were shown",
+    "bogus_ticked": "1 if any bogus item was ticked",
+    "items_shown": "items on the problem list that was shown",
+    "items_shown_known": "1 if their number is known",
+    "cost": "what the response cost the study, times SCALE",
+    "cost_known": "1 if that is known",
+    "minutes": "minutes, times SCALE",
+    "minutes_known": "1 if they are known",
+    "displeased": "1 if the person felt bad and said how many people were told",
+    "displeased_told": "how many these were, times SCALE",
+    "pleased": "1 if the person felt good and said how many people were told",
+    "pleased_told": "how many these were, times SCALE",
+    "felt": "the feeling, times FELT_SCALE",
+    "felt_known": "1 if it is known",
+    "apology": "1 if somebody apologised and the feeling is known",
+    "apology_felt": "the feeling then, times FELT_SCALE",
+    "no_apology": "1 if nobody apologised and the feeling is known",
+    "no_apology_felt": "the feeling then, times FELT_SCALE",
+    "trace_known": "1 if both feeling and trace are known",
+    "trace": "the trace, times FELT_SCALE",
+    "trace_squared": "its square",
+    "trace_felt": "trace times feeling",
+    "trace_felt2": "trace times feeling squared",
+    "felt_1": "the feeling where the trace is known, times FELT_SCALE",
+    "felt_2": "its square",
+    "felt_3": "its third power",
+    "felt_4": "its fourth power",
+    "stake_known": "1 if the stake is known",
+    "stake": "how much hung on it, times FELT_SCALE",
+    "stake_squared": "its square",
+    "stake_y": "stake times y",
+    "stake_at_all": "1 if anything hung on it",
+    "stake_at_all_y": "y then",
+    "stake_known_y": "y where the stake is known",
+    "recommend": "1 for a promoter (9 or 10), −1 for a detractor (0 to 6)",
+    "recommend_known": "1 if the person said whether they would recommend",
+}
+#: Columns that hold a problem each begin so.
+SEEN: Final = "seen:"
+IMPLIED: Final = "implied:"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What one row cannot know about the whole: the list, and which problems each scenario implies.
+
+    Contexts of parts of a table are joined with `join_contexts`; the result does not depend on how the table was
+    cut. `problems` are all codes that count, `compared` those that a compared response saw.
+    """
+
+    plan: Plan
+    problems: tuple[str, ...] = ()
+    compared: tuple[str, ...] = ()
+    themes: Mapping[str, str] = field(default_factory=dict)
+    implied: Implied = field(default_factory=dict)
+    response_columns: frozenset[str] = frozenset()
+    sighting_columns: frozenset[str] = frozenset()
+
+    @property
+    def implied_anywhere(self) -> tuple[str, ...]:
+        """Return the problems on the list that some scenario implies."""
+        implied: frozenset[str] = frozenset().union(*self.implied.values())
+        return tuple(code for code in self.problems if code in implied)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of all that is added up."""
+        problems = [SEEN + code for code in self.problems]
+        return (*OUTCOMES, *problems, *(IMPLIED + code for code in self.implied_anywhere))
+
+
+def context_of(responses: pd.DataFrame, sightings: pd.DataFrame, plan: Plan) -> Context:
+    """Return the context of a table, or of a part of it: its responses with their sightings.
+
+    Parameters
+    ----------
+    responses, sightings : DataFrame
+        As in `Tables`.
+    plan : Plan
+
+    Examples
+    --------
+    >>> responses = pd.DataFrame({"response_id": ["1"], "arm": ["shopper"], "location": ["A"]})
+    >>> sightings = pd.DataFrame({"response_id": ["1"], "problem": ["rude"]})
+    >>> context_of(responses, sightings, Plan()).problems
+    ('rude',)
+    """
+    compared = (why_left_out(responses, plan)["reason"] == "").to_numpy(dtype=bool)
+    counts, _ = counted_sightings(sightings, np.ones(len(sightings), dtype=bool))
+    of_compared = sightings["response_id"].isin(responses["response_id"][compared]).to_numpy(dtype=bool)
+    return Context(
+        plan=plan,
+        problems=tuple(sorted(set(sightings["problem"][counts]))),
+        compared=tuple(sorted(set(sightings["problem"][counts & of_compared]))),
+        themes=themes_of(sightings[counts]),
+        implied=implied_problems(responses[compared], period=plan.period),
+        response_columns=frozenset(responses.columns),
+        sighting_columns=frozenset(sightings.columns),
+    )
+
+
+def join_contexts(parts: Iterable[Context]) -> Context:
+    """Return the context of the whole from those of its parts, whatever their order."""
+    return reduce(_join, parts)
+
+
+def _join(one: Context, other: Context) -> Context:
+    themes = dict(one.themes)
+    for code, theme in other.themes.items():
+        themes[code] = max(theme, themes.get(code, ""))
+    nothing: frozenset[str] = frozenset()
+    return Context(
+        plan=one.plan,
+        problems=tuple(sorted({*one.problems, *other.problems})),
+        compared=tuple(sorted({*one.compared, *other.compared})),
+        themes={code: themes[code] for code in sorted(themes)},
+        implied={
+            scenario: one.implied.get(scenario, nothing) | other.implied.get(scenario, nothing)
+            for scenario in sorted({*one.implied, *other.implied})
+        },
+        response_columns=one.response_columns | other.response_columns,
+        sighting_columns=one.sighting_columns | other.sighting_columns,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """The outcome table of some responses, and what was left out of it.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row a response that carries no excluded flag and lies inside the window, in the order of the table it
+        was made from: `response_id`, the `KEYS`, and whole numbers (`Context.columns`).
+    context : Context
+    dropped : tuple of Dropped
+        Responses and sightings that are not compared, by reason. Counts of parts of a table may be added.
+    """
+
+    table: pd.DataFrame
+    context: Context
+    dropped: tuple[Dropped, ...]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what must be said about columns that are not there."""
+        context = self.context
+        return (
+            *eligibility_warnings(context.response_columns, context.plan),
+            *(
+                ["There are no columns `theme` and `stage`: all sightings count as handling."]
+                if not {"theme", "stage"} & context.sighting_columns
+                else []
+            ),
+        )
+
+
+def outcome_table(responses: pd.DataFrame, sightings: pd.DataFrame, context: Context) -> Outcomes:
+    """Return one row of whole numbers a response: a pure function of these rows and the context.
+
+    Parameters
+    ----------
+    responses : DataFrame
+        As in `Tables`, or any part of it.
+    sightings : DataFrame
+        The sightings of these responses.
+    context : Context
+        Of the whole table (`context_of`, `join_contexts`).
+
+    Notes
+    -----
+    Whatever is not known is 0 in its column and in the column that counts who knows it, so that sums over any
+    group are all that a measure needs.
+
+    Examples
+    --------
+    >>> responses = pd.DataFrame({"response_id": ["1", "2"], "arm": ["shopper", "complainant"], "location": "A"})
+    >>> sightings = pd.DataFrame({"response_id": ["2", "2"], "problem": ["rude", "unclear"]})
+    >>> outcome_table(responses, sightings, context_of(responses, sightings, Plan())).table["y"].tolist()
+    [0, 2]
+    """
+    plan = context.plan
+    reasons = why_left_out(responses, plan)
+    kept = in_time(responses, plan).to_numpy(dtype=bool)
+    compared = (reasons["reason"] == "").to_numpy(dtype=bool)
+    parts = [_outcomes(responses[compared], sightings, context, compared=True)]
+    others = kept & ~compared
+    if others.any():
+        parts.append(_outcomes(responses[others], sightings, context, compared=False))
+    table = pd.concat([part.table for part in parts]).sort_index()
+    return Outcomes(
+        table=table.reset_index(drop=True), context=context, dropped=(*left_out(reasons), *parts[0].dropped)
+    )
+
+
+def _outcomes(responses: pd.DataFrame, sightings: pd.DataFrame, context: Context, *, compared: bool) -> Outcomes:
+    plan = context.plan
+    if not compared:
+        sightings = sightings[sightings["response_id"].isin(responses["response_id"])]
+    ticks = tick(responses, sightings, period=plan.period, problems=context.problems, implied=context.implied)
+    columns = _keys(responses, plan, compared=compared)
+    columns |= _problems_seen(responses, sightings, ticks, context)
+    columns |= _severity(responses, sightings, ticks)
+    columns |= _other_ticks(responses, sightings)
+    y = ticks.y
+    columns |= _stake(responses, y)
+    columns |= _amounts(responses)
+    columns |= _feelings(responses)
+    columns |= {SEEN + code: ticks.seen[:, place].astype(np.int64) for place, code in enumerate(context.problems)}
+    places = {code: place for place, code in enumerate(context.problems)}
+    columns |= {
+        IMPLIED + code: ticks.implied[:, places[code]].astype(np.int64) for code in context.implied_anywhere
+    }
+    order = ["response_id", *KEYS, *context.columns]
+    table = pd.DataFrame(columns, index=responses.index)[order]
+    return Outcomes(table=table, context=context, dropped=ticks.dropped)
+
+
+def _keys(responses: pd.DataFrame, plan: Plan, *, compared: bool) -> dict[str, object]:
+    when = periods(responses, period=plan.period)
+    side = responses["arm"].map(sides(plan)).fillna("") if compared else pd.Series("", index=responses.index)
+    nobody = pd.Series("", index=responses.index)
+    hired = responses["arm"].isin(HIRED_ARMS)
+    return {
+        "response_id": responses["response_id"],
+        "location": responses["location"],
+        "cell": cell_names(responses, period=plan.period),
+        "period": nobody if when is None else when,
+        "arm": responses["arm"],
+        "route": responses.get("route", nobody),
+        "shopper": responses["shopper"].where(hired, "") if "shopper" in responses else nobody,
+        "side": side.astype("str"),
+        "listed": list_was_answered(responses).astype(np.int64),
+    }
+
+
+def _problems_seen(
+    responses: pd.DataFrame, sightings: pd.DataFrame, ticks: Ticks, context: Context
+) -> dict[str, Ints]:
+    y = ticks.y
+    in_focus = np.array(
+        [context.themes.get(code) in context.plan.focus_themes for code in context.problems], dtype=bool
+    )
+    focus = ticks.seen[:, in_focus].sum(axis=1, dtype=np.int64)
+    coded = y
+    if "origin" in sightings and (sightings["origin"] == "coded").any():
+        both = tick(responses, sightings, period=context.plan.period, origins=ORIGINS, implied=context.implied)
+        coded = both.y
+    return {
+        "n": np.ones(len(responses), dtype=np.int64),
+        "y": y,
+        "y_squared": y**2,
+        "raw": ticks.raw,
+        "less_one": np.maximum(y - 1, 0),
+        "coded": coded,
+        "focus": focus,
+        "others": y - focus,
+    }
+
+
+def _severity(responses: pd.DataFrame, sightings: pd.DataFrame, ticks: Ticks) -> dict[str, Ints]:
+    """Return the highest severity over the sightings that count in y; known is 0 where all of these lack one."""
+    highest = np.full(len(responses), -1, dtype=np.int64)
+    if "severity" in sightings:
+        rows = pd.Index(responses["response_id"]).get_indexer(sightings["response_id"])
+        columns = pd.Index(ticks.problems, dtype="object").get_indexer(pd.Index(sightings["problem"]))
+        counts, _ = counted_sightings(sightings, (rows >= 0) & (columns >= 0))
+        counts &= sightings["severity"].notna().to_numpy(dtype=bool)
+        rows, columns = rows[counts], columns[counts]
+        valid = ticks.seen[rows, columns]
+        np.maximum.at(highest, rows[valid], _scaled(sightings["severity"][counts][valid], SCALE))
+    known = (highest >= 0) | (ticks.y == 0)
+    return {"severity": np.where(known, highest.clip(0), 0), "severity_known": known.astype(np.int64)}
+
+
+def _other_ticks(responses: pd.DataFrame, sightings: pd.DataFrame) -> dict[str, Ints]:
+    """Return control items, bogus items and moments beyond the standard, each counted once a response."""
+    counted = {theme: _distinct_of_theme(responses, sightings, theme) for theme in ("control", "bogus", "beyond")}
+    everybody = pd.Series("", index=responses.index)
+    beyond_known = _whole((responses.get("beyond_answered", everybody) == "yes").to_numpy(dtype=bool))
+    columns = {"beyond": counted["beyond"] * beyond_known, "beyond_known": beyond_known}
+    for name, theme in (("controls", "control"), ("bogus", "bogus")):
+        shown = _number(responses, f"{name}_shown").fillna(0).to_numpy()
+        known = shown > 0
+        share = np.divide(counted[theme], shown, out=np.zeros(len(shown)), where=known)
+        columns |= {name: np.rint(share * SHARE_SCALE).astype(np.int64), f"{name}_known": _whole(known)}
+    columns["bogus_ticked"] = _whole(counted["bogus"] > 0)
+    shown_items = _number(responses, "items_shown")
+    columns["items_shown"] = _scaled(shown_items, 1)
+    columns["items_shown_known"] = _whole(shown_items.notna().to_numpy())
+    return columns
+
+
+def _distinct_of_theme(responses: pd.DataFrame, sightings: pd.DataFrame, theme: str) -> Ints:
+    if "theme" not in sightings:
+        return np.zeros(len(responses), dtype=np.int64)
+    chosen = sightings["theme"] == theme
+    if "origin" in sightings:
+        chosen &= sightings["origin"] == "checklist"
+    pairs = sightings.loc[chosen, ["response_id", "problem"]].drop_duplicates()
+    rows = pd.Index(responses["response_id"]).get_indexer(pairs["response_id"])
+    return np.bincount(rows[rows >= 0], minlength=len(responses)).astype(np.int64)
+
+
+def _stake(responses: pd.DataFrame, y: Ints) -> dict[str, Ints]:
+    stake = _number(responses, "stake")
+    known = _whole(stake.notna().to_numpy())
+    scaled = _scaled(stake, FELT_SCALE)
+    at_all = _whole(scaled > 0)
+    return {
+        "stake_known": known,
+        "stake": scaled,
+        "stake_squared": scaled**2,
+        "stake_y": scaled * y,
+        "stake_known_y": known * y,
+        "stake_at_all": at_all,
+        "stake_at_all_y": at_all * y,
+    }
+
+
+def _amounts(responses: pd.DataFrame) -> dict[str, Ints]:
+    columns: dict[str, Ints] = {}
+    for name in ("cost", "minutes"):
+        values = _number(responses, name)
+        columns |= {name: _scaled(values, SCALE), f"{name}_known": _whole(values.notna().to_numpy())}
+    score = _number(responses, "recommend")
+    promoters = _whole((score >= 9).to_numpy()) - _whole((score <= 6).to_numpy())
+    return columns | {"recommend": promoters, "recommend_known": _whole(score.notna().to_numpy())}
+
+
+def _feelings(responses: pd.DataFrame) -> dict[str, Ints]:
+    """Return feeling, people told, apology and trace; they count for whoever answered them."""
+    felt, told, trace = (_number(responses, name) for name in ("felt", "told_people", "trace"))
+    feeling, felt_known = _scaled(felt, FELT_SCALE), felt.notna().to_numpy()
+    people = _scaled(told, SCALE)
+    columns = {"felt": feeling, "felt_known": _whole(felt_known)}
+    for name, group in (("displeased", felt < 0), ("pleased", felt > 0)):
+        member = _whole((group & told.notna()).to_numpy())
+        columns |= {name: member, f"{name}_told": people * member}
+    words = responses.get("apologised", pd.Series("", index=responses.index)).str.lower()
+    for name, word in (("apology", "yes"), ("no_apology", "no")):
+        member = _whole((words == word).to_numpy(dtype=bool) & felt_known)
+        columns |= {name: member, f"{name}_felt": feeling * member}
+    known = _whole(felt_known & trace.notna().to_numpy())
+    left, here = _scaled(trace, FELT_SCALE) * known, feeling * known
+    columns |= {"trace_known": known, "trace": left, "trace_squared": left**2}
+    columns |= {"trace_felt": left * here, "trace_felt2": left * here**2}
+    return columns | {f"felt_{power}": here**power for power in (1, 2, 3, 4)}
+
+
+def _number(responses: pd.DataFrame, column: str) -> pd.Series:
+    if column in responses:
+        return responses[column]
+    return pd.Series(np.nan, index=responses.index)
+
+
+def _scaled(values: pd.Series, scale: int) -> Ints:
+    """Return numbers as whole parts; what is not known becomes 0."""
+    parts: Ints = np.rint(values.fillna(0).to_numpy(dtype=np.float64) * scale).astype(np.int64)
+    return parts
+
+
+def _whole(values: npt.NDArray[np.bool_]) -> Ints:
+    return values.astype(np.int64)
