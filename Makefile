@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test slow check bench calibrate screenshots translations lock clean
+.PHONY: help run test slow check bench assurance calibrate screenshots translations lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -31,6 +31,9 @@ check: $(VENV)/development ## format, lint, types, arrows, templates
 
 bench: $(VENV)/development $(VENV)/catalogues ## speed, as ratios against a named peer in the same run
 	$(BIN)/python -m benchmarks
+
+assurance: $(VENV)/development $(VENV)/catalogues ## kill, cut, lock and race the site for an hour, into docs/assurance.md
+	$(BIN)/python -m tests.assurance
 
 calibrate: $(VENV)/development ## how often the verdict is right: six worlds with known truth, into docs/methods
 	$(BIN)/python -m benchmarks.calibration --replicates 20000 --out docs/methods/calibration.md

@@ -1,7 +1,7 @@
-"""Broken variants of the application, and points at which a sound one is killed. Each acts in a forked process only.
+"""Broken variants of the application, and points at which a sound one is killed. All act in forked processes only.
 
-A mutant shows that an experiment can see what it looks for. A failpoint ends the process at one exact moment. Neither
-is in the product: the functions of the product are wrapped here, by the entry point of the test.
+A mutant shows that an experiment can see what it looks for. A failpoint ends the process at one exact moment.
+Neither is in the product: the functions of the product are wrapped here, by the entry point of the test.
 """
 
 import os
@@ -91,7 +91,9 @@ class _Forgetful(Session):
     """A session that never finds what an earlier request of the same kind has written."""
 
     def scalar(self, statement, *args, **kwargs):
-        asked = [(column.get("entity"), column["name"]) for column in getattr(statement, "column_descriptions", ())]
+        asked = [
+            (column.get("entity"), column["name"]) for column in getattr(statement, "column_descriptions", ())
+        ]
         if asked in ([(Response, "submission_id")], [(PageRequest, "answered")]):
             return None
         return super().scalar(statement, *args, **kwargs)

@@ -20,7 +20,6 @@ from survey_app.rules.plans import make_plan
 from survey_app.rules.questionnaire import hash_of
 from survey_app.rules.vocabulary import ComparisonState
 from tests.assurance.entries import work
-from tests.assurance.faults import WHOLE
 from tests.assurance.places import a_place
 from tests.assurance.processes import shared_number, start
 from tests.assurance.rows import Mutant, Row
@@ -39,16 +38,16 @@ _OVER = (ComparisonState.READY, ComparisonState.FAILED, ComparisonState.CANCELLE
 
 
 class Workforce:
-    """Workers on the queue of a place, and a bell that rings for what is not finished more often than in production."""
+    """Workers on the queue of a place, and a bell that rings for what is unfinished, oftener than usual."""
 
-    def __init__(self, place, **how):
-        self.place, self.how = place, how
+    def __init__(self, place, *, silence=SILENCE, **how):
+        self.place, self.silence, self.how = place, silence, how
         self.rang = 0.0
         self.workers = [self._hire() for _ in range(WORKERS)]
 
     def _hire(self):
         busy = shared_number()
-        return start(work, self.place.environment, SILENCE, busy, self.how), busy
+        return start(work, self.place.environment, self.silence, busy, self.how), busy
 
     def tick(self):
         """Start dead workers again, and ring from time to time; a pause in between."""
@@ -85,8 +84,10 @@ def a_workforce(place, **how):
         workforce.end()
 
 
-def finish_exactly_once(kind, server, tell, *, kills, zombies, poisons, midway, mutant_zombies=10):
-    """Kill workers at random moments and at each step, pause some past their lease, poison one; look at every row."""
+def finish_exactly_once(
+    kind, server, tell, *, kills, zombies, poisons, midway, mutant_zombies=10, silence=SILENCE
+):
+    """Kill workers at random moments and at each step, pause some past their lease, poison some; look at all."""
     begun = time.monotonic()
     wanted = kills + midway + zombies + poisons
     row = Row("comparisons finish once", "T82, T73", kind, 0, wanted, in_flight=0)
@@ -94,25 +95,25 @@ def finish_exactly_once(kind, server, tell, *, kills, zombies, poisons, midway, 
     with a_place(kind, server) as place:
         study = _study()
         made = []
-        with a_workforce(place) as workforce:
+        with a_workforce(place, silence=silence) as workforce:
             expected = _expected(workforce, study, made)
             killed = _told(_kill_often(workforce, study, made, kills), 0, tell, wanted)
         countdown = shared_number()
-        with a_workforce(place, countdown=countdown) as workforce:
+        with a_workforce(place, silence=silence, countdown=countdown) as workforce:
             stopped = _told(_kill_midway(workforce, study, made, midway, countdown), kills, tell, wanted)
-        with a_workforce(place) as workforce:
+        with a_workforce(place, silence=silence) as workforce:
             paused = _told(_pause_often(workforce, study, made, zombies), kills + midway, tell, wanted)
             _finish(workforce, made)
         _look(row, made, expected)
-        poisoned = _poison(place, study, row, poisons)
+        poisoned = _poison(place, study, row, poisons, silence)
         row.trials = row.in_flight = killed + stopped + paused + poisoned
     row.acknowledged = len(made) + 2 * poisoned
     row.notes.append(
-        f"{killed} kills at random moments, {stopped} at a step of the work, {paused} workers paused for longer than "
-        f"the limit of {SILENCE:.0f} s, {poisoned} comparisons that kill every worker and are given up after "
+        f"{killed} kills at random moments, {stopped} at a step of the work, {paused} workers paused for longer "
+        f"than the limit of {silence:g} s, {poisoned} comparisons that kill every worker and are given up after "
         f"{MOST_ATTEMPTS} attempts"
     )
-    row.mutants.append(_unfenced(kind, server, mutant_zombies))
+    row.mutants.append(_unfenced(kind, server, mutant_zombies, silence))
     row.seconds = time.monotonic() - begun
     return row
 
@@ -153,7 +154,9 @@ def _wait_until(workforce, holds, what):
 
 
 def _finish(workforce, made):
-    _wait_until(workforce, lambda: all(each.state in _OVER for each in _rows(made)), "all comparisons are finished")
+    _wait_until(
+        workforce, lambda: all(each.state in _OVER for each in _rows(made)), "all comparisons are finished"
+    )
 
 
 def _print_of(comparison):
@@ -222,7 +225,7 @@ def _pause_often(workforce, study, made, zombies):
     chance, count = random.Random(3), 0
     while count < zombies:
         asked = _ask(study, made)
-        _wait_until(workforce, lambda: workforce.busy(), "a worker is busy")
+        _wait_until(workforce, workforce.busy, "a worker is busy")
         time.sleep(chance.uniform(0, 0.15))
         found = [(process, busy) for process, busy, at in workforce.busy() if at == asked]
         if found:
@@ -234,7 +237,7 @@ def _pause_often(workforce, study, made, zombies):
 def _pause_one(workforce, process, busy, asked):
     """Return 1 if the comparison was taken over meanwhile."""
     os.kill(process.pid, signal.SIGSTOP)
-    attempt, end = _row(asked).attempt, time.monotonic() + 4 * SILENCE
+    attempt, end = _row(asked).attempt, time.monotonic() + 4 * workforce.silence
     while _row(asked).state not in _OVER and time.monotonic() < end:
         workforce.tick()
     taken_over = _row(asked).attempt > attempt
@@ -260,25 +263,27 @@ def _look(row, made, expected):
         row.expect(each.state == ComparisonState.READY, f"comparison {each.id} is {each.state}: {each.failure}")
 
 
-def _poison(place, study, row, poisons):
+def _poison(place, study, row, poisons, silence):
     """Ask for comparisons that kill whoever works on them: each is given up with a reason, and others go on."""
     poison, count = shared_number(), 0
-    with a_workforce(place, poison=poison) as workforce:
+    with a_workforce(place, silence=silence, poison=poison) as workforce:
         for _ in range(poisons):
             made = []
             poison.value = _ask(study, made) + 0
             _ask(study, made)
             _finish(workforce, made)
             failed, sound = _row(made[0]), _row(made[1])
-            given_up = failed.state == ComparisonState.FAILED and failed.attempt == MOST_ATTEMPTS and failed.failure
+            given_up = (
+                failed.state == ComparisonState.FAILED and failed.attempt == MOST_ATTEMPTS and failed.failure
+            )
             row.expect(given_up, f"a poisoned comparison is {failed.state} after {failed.attempt} attempts")
             row.expect(sound.state == ComparisonState.READY, f"its neighbour is {sound.state}")
             count += 1
     return count
 
 
-def _unfenced(kind, server, most):
-    with a_place(kind, server) as place, a_workforce(place, mutant=WITHOUT_FENCE) as workforce:
+def _unfenced(kind, server, most, silence):
+    with a_place(kind, server) as place, a_workforce(place, silence=silence, mutant=WITHOUT_FENCE) as workforce:
         study, made = _study(), []
         for count in _pause_often(workforce, study, made, most):
             if max(_finishes().values(), default=0) > 1:

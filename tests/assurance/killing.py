@@ -70,7 +70,9 @@ def kill_while_strangers_answer(kind, server, kills, tell, *, mutants=MUTANTS, m
     counted = attack.counted.total()
     row = Row("kills while strangers answer", "T72", kind, counted, kills.all, in_flight=counted)
     take_in(row, attack)
-    split = ", ".join(f"{attack.counted[what]:,} {what}" for what in (WORKER, GROUP, SERVER) if attack.counted[what])
+    split = ", ".join(
+        f"{attack.counted[what]:,} {what}" for what in (WORKER, GROUP, SERVER) if attack.counted[what]
+    )
     row.notes.append(f"{attack.killed:,} kills, of which {counted:,} cut off at least one write ({split})")
     row.mutants += [kill_a_mutant(kind, server, mutant, mutant_kills) for mutant in mutants]
     row.seconds = time.monotonic() - begun
@@ -85,8 +87,8 @@ def take_in(row, attack):
     row.expect(not errors, f"{errors} pages showed an error of ours (500)")
     row.expect(not attack.gave_up, f"{len(attack.gave_up)} strangers gave up: {attack.gave_up[:1]}")
     row.notes.append(
-        f"{attack.retries + row.refused:,} requests sent again; {attack.findings.committed_unanswered:,} writes had "
-        f"been committed when their answer was cut off; slowest acknowledgement {attack.slowest:.1f} s"
+        f"{attack.retries + row.refused:,} requests sent again; {attack.findings.committed_unanswered:,} writes "
+        f"had been committed when their answer was cut off; slowest acknowledgement {attack.slowest:.1f} s"
     )
 
 

@@ -1,4 +1,4 @@
-"""Processes that start at once: a parent that has imported everything forks them, so a kill costs no second start."""
+"""Processes that start at once: a parent that has imported everything forks them, so a kill costs no new start."""
 
 import multiprocessing
 import os

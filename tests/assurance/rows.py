@@ -93,7 +93,9 @@ def table_of(rows):
 
 def mutants_of(rows):
     """Return which mutant was caught by which experiment, and how soon, for the terminal."""
-    table = Table("mutant", "experiment", "database", "caught after", "of at most", title="What was broken on purpose")
+    table = Table(
+        "mutant", "experiment", "database", "caught after", "of at most", title="What was broken on purpose"
+    )
     for row, mutant in _mutants(rows):
         table.add_row(*_mutant_cells(row, mutant), style=None if mutant.caught_after else "bold red")
     return table

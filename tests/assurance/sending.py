@@ -100,7 +100,7 @@ def _row(name, check, kind, server, jobs, trial, tell, *, most, side_by_side=1):
 
 
 def _try(kind, server, jobs, trial, tell, *, mutant=WHOLE, side_by_side=1):
-    """Make all trials on a sound site; on a mutant, look after every few, and stop at the first that betrays it."""
+    """Make all trials on a sound site; on a mutant, look after every few, and stop when one betrays it."""
     with a_place(kind, server) as place:
         study = make_open_study(places=3)
         if mutant == NO_UNIQUE_KEY:
@@ -245,7 +245,9 @@ def _raced(trials, stranger, path, pairs, *, race):
     if not race:
         return stranger.line.post(path, pairs)
     answers = _post_at_once(trials.site.port, [(path, pairs)] * CLIENTS)
-    trials.expect(len(set(answers)) == 1, f"the same post was answered in {len(set(answers))} ways: {set(answers)}")
+    trials.expect(
+        len(set(answers)) == 1, f"the same post was answered in {len(set(answers))} ways: {set(answers)}"
+    )
     return stranger.line.post(path, pairs)
 
 

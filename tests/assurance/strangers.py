@@ -55,7 +55,7 @@ class Walk:
 
 
 class Line:
-    """The line of one stranger to the site: each request over a connection of its own, kept while it is in flight."""
+    """The line of one stranger to the site: each request over a connection of its own, kept while in flight."""
 
     def __init__(self, port, stop=None, *, patience=_PATIENCE):
         self.port, self.stop, self.patience = port, stop or threading.Event(), patience
@@ -162,7 +162,7 @@ class Stranger(threading.Thread):
         walk.receipt = self.receipt(path)
 
     def greeted(self):
-        """Open the link; return the walk that would begin here, and the form of the greeting as it would be sent."""
+        """Open the link; return the walk that would begin here, and the greeting's form as it would be sent."""
         path, text = self.line.get(self.link)
         forms, _texts = read_page(text)
         pairs = fill(forms[0])
