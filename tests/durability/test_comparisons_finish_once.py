@@ -1,12 +1,6 @@
 """A comparison that was asked for finishes exactly once, whatever happens to the worker."""
 
-import os
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -24,8 +18,7 @@ from survey_app.actions.comparisons import (
 )
 from survey_app.analysis_bridge.comparing import run_comparison
 from survey_app.background.jobs import ring_again
-from survey_app.foundations import clock
-from survey_app.foundations.database import reading, writing
+from survey_app.foundations.database import reading
 from survey_app.models import AuditLine, Comparison
 from survey_app.queries.comparisons import comparison_key
 from survey_app.rules.permissions import SYSTEM
@@ -34,7 +27,6 @@ from survey_app.rules.privacy import Support
 from tests.factories.imports import take_in
 from tests.factories.studies import NOW, make_open_study
 
-ROOT = Path(__file__).parents[2]
 RESULT = {
     "result": {"sentence": "s"},
     "document": {"blocks": []},
@@ -150,47 +142,3 @@ def test_a_failure_of_an_old_attempt_is_not_written(asked):
     claim_comparison(asked, at=NOW)
     claim_comparison(asked, at=NOW + 2 * SILENCE)
     assert not fail_comparison(asked, 1, failure="late", at=NOW)
-
-
-@contextmanager
-def worker(app):
-    """A real worker on the database of the test."""
-    settings = app.extensions["settings"]
-    environment = {
-        **os.environ,
-        "APP_ENV": "test",
-        "DATABASE_URL": settings.database_url,
-        "DATA_DIR": str(settings.data_dir),
-        "SECRET_KEY": settings.secret_key,
-    }
-    process = subprocess.Popen([sys.executable, "-m", "survey_app.background"], cwd=ROOT, env=environment)
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait()
-
-
-def wait_until(comparison_id, *states, seconds=60):
-    for _ in range(seconds * 100):
-        state = row(comparison_id).state
-        if state in states:
-            return state
-        time.sleep(0.01)
-    raise AssertionError(f"still {state} after {seconds} seconds")
-
-
-def test_a_killed_worker_leaves_work_that_the_next_one_finishes(app, study):
-    take_in(study, places=300, complainants=12, visits=8)
-    asked = comparison_key(request_comparison(SYSTEM, study, make_plan(), at=clock.now()))
-    with worker(app) as process:
-        wait_until(asked, "running")
-        process.kill()
-        process.wait()
-    assert row(asked).state == "running"
-    with writing() as session:
-        session.get_one(Comparison, asked).heartbeat_at = clock.now() - 2 * SILENCE
-    with worker(app):
-        assert wait_until(asked, "ready", "failed") == "ready"
-    assert row(asked).attempt == 2
-    assert finishes() == 1

@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.orm import Session
 
 from survey_app.actions.fieldwork import close_invitation
 from survey_app.actions.studies import close_study
 from survey_app.foundations import clock
-from survey_app.foundations.database import database, reading, writing
+from survey_app.foundations.database import reading, writing
 from survey_app.models import Invitation, PageRequest, Response, Sighting
 from survey_app.rules.permissions import SYSTEM
 from tests.factories.studies import make_open_study
@@ -145,20 +144,6 @@ def at_once(app, work, clients=20):
     return results
 
 
-@pytest.mark.parametrize("number", [0, 1, 4])
-def test_twenty_clients_with_the_same_page_make_one_response(app, visitor, number):
-    if number:
-        go_to_page(visitor, number)
-    address, pairs = form_of(visitor, problems="long_wait")
-    led_to = {visitor.address for visitor in at_once(app, lambda _: send_again(app, address, pairs))}
-    assert len(led_to) == 1
-    assert count(Response) == 1
-    assert count(PageRequest) == number + 1
-    if number == 4:
-        with reading() as session:
-            assert session.scalar(select(func.count(Response.receipt_hash))) == 1
-
-
 def test_twenty_clients_that_opened_the_page_apart_make_one_response(app, visitor):
     """Each has its own request id, all say the same: nobody is refused, nothing is there twice."""
     go_to_page(visitor, 4)
@@ -248,13 +233,6 @@ def test_a_single_link_resumes_its_draft_and_is_cut_loose_when_sent(app, study):
     assert used.send([("submission", "")], to=link).response.status_code == 410
 
 
-def test_a_single_link_started_by_twenty_makes_one_draft(app, study):
-    pages = [Visitor(app.test_client(use_cookies=False)).open(f"/en/s/{study.single_link}") for _ in range(20)]
-    addresses = {visitor.address for visitor in at_once(app, lambda number: pages[number].submit())}
-    assert len(addresses) == 1
-    assert count(Response) == 1
-
-
 def test_the_block_after_the_receipt_is_a_revision_of_the_same_response(app, visitor):
     code = answer_until_receipt(visitor)
     before = the_response()
@@ -334,16 +312,3 @@ def rename(table, new):
 def test_no_cookie_is_asked_for(visitor):
     answer_until_receipt(visitor)
     assert "Set-Cookie" not in visitor.response.headers
-
-
-def test_without_lock_and_constraint_there_would_be_many(app, study, monkeypatch):
-    """The mutant, where two transactions can run side by side: look, then insert, and hope."""
-    if database.engine.dialect.name == "sqlite":
-        return
-    with writing() as session:
-        session.execute(text("ALTER TABLE responses DROP CONSTRAINT uq_responses_submission_id"))
-    monkeypatch.setattr(Session, "refresh", lambda *_, **__: None)
-    visitor = Visitor(app.test_client(use_cookies=False)).open(f"/en/s/{study.links[0]}")
-    address, pairs = form_of(visitor)
-    at_once(app, lambda _: app.test_client().post(address, data=dict(pairs)).status_code)
-    assert count(Response) > 1
