@@ -138,7 +138,7 @@ def _complete(address: str) -> None:
     page = urllib.request.urlopen(address).read().decode()
     pairs = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)
     filled = dict.fromkeys(re.findall(r'<input id="\w+"\s+name="([\w.]+)"', page), "3")
-    filled |= dict(reversed(re.findall(r'name="([\w.]+)" value="([^"]+)"', page)))
+    filled |= dict(reversed(re.findall(r'name="([\w.]+)"\s+value="([^"]+)"', page)))
     filled |= {"visited_on": "2026-03-14", "started_at_hour": "14"} | dict(pairs)
     opener = urllib.request.build_opener(_StayHere)
     answer = opener.open(urljoin(address, address), urlencode(filled).encode())
