@@ -48,6 +48,7 @@ class Answering:
     contact: str
     location_name: str
     made_up: bool
+    version_hash: str
     instrument: Instrument
     submission_id: str | None
     hired: bool
@@ -124,8 +125,28 @@ def look_behind(code: str, *, at: datetime) -> Invited | None:
         )
 
 
+#: Columns rather than whole rows: this is read for every page that a respondent opens or sends.
 _ANSWERING = (
-    select(Response, Study, Firm.name, Firm.contact, Location.name, Location.time_zone, InstrumentVersion.hash)
+    select(
+        Response.id,
+        Response.study_id,
+        Response.version_id,
+        Response.submission_id,
+        Response.hired,
+        Response.state,
+        Response.review,
+        Response.language,
+        Response.revision,
+        Response.answers,
+        Response.presented,
+        Study.made_up,
+        Study.standards,
+        Firm.name.label("firm_name"),
+        Firm.contact,
+        Location.name.label("location_name"),
+        Location.time_zone,
+        InstrumentVersion.hash.label("version_hash"),
+    )
     .join(Study, Study.id == Response.study_id)
     .join(Firm, Firm.id == Response.firm_id)
     .join(Location, Location.id == Response.location_id)
@@ -159,23 +180,23 @@ def _find(query: Select[*tuple[Any, ...]], *, at: datetime) -> Answering | None:
 
 
 def _answering(session: Session, row: Row[*tuple[Any, ...]], *, at: datetime) -> Answering:
-    response, study, firm_name, contact, location_name, time_zone, version_hash = row
     return Answering(
-        response_id=response.id,
-        study_id=study.id,
-        firm_name=firm_name,
-        contact=contact,
-        location_name=location_name,
-        made_up=study.made_up,
-        instrument=instrument_of(session, version_id=response.version_id, version_hash=version_hash),
-        submission_id=response.submission_id,
-        hired=response.hired,
-        state=ResponseState(response.state),
-        review=ReviewState(response.review),
-        language=response.language,
-        revision=response.revision,
-        answers=response.answers,
-        presented=response.presented,
-        standards=study.standards,
-        today=max(at.date(), at.astimezone(ZoneInfo(time_zone)).date()),
+        response_id=row.id,
+        study_id=row.study_id,
+        firm_name=row.firm_name,
+        contact=row.contact,
+        location_name=row.location_name,
+        made_up=row.made_up,
+        version_hash=row.version_hash,
+        instrument=instrument_of(session, version_id=row.version_id, version_hash=row.version_hash),
+        submission_id=row.submission_id,
+        hired=row.hired,
+        state=ResponseState(row.state),
+        review=ReviewState(row.review),
+        language=row.language,
+        revision=row.revision,
+        answers=row.answers,
+        presented=row.presented,
+        standards=row.standards,
+        today=max(at.date(), at.astimezone(ZoneInfo(row.time_zone)).date()),
     )

@@ -18,10 +18,11 @@ from survey_app.foundations.tokens import new_random_id
 from survey_app.queries.surveys import Answering
 from survey_app.rules.answers import Mistake, check_answers
 from survey_app.rules.permissions import Actor
-from survey_app.rules.questionnaire import Item, Page, Problem, Texts, Theme, items_for
+from survey_app.rules.questionnaire import Item, Page, items_for
 from survey_app.rules.text import clean_line
 from survey_app.web.answering.filled import fields_of, in_words
 from survey_app.web.answering.mistakes import message
+from survey_app.web.answering.questions import Questions
 from survey_app.web.every_page.input import one_value_each
 
 #: Address of a page by its code; `receipt` is where a sent response leads.
@@ -107,17 +108,6 @@ def _revision(answering: Answering) -> int:
     return int(given) if _WHOLE.fullmatch(given) else answering.revision
 
 
-def _listed(answering: Answering) -> list[tuple[Theme, list[Problem]]]:
-    """Return the problem list under its headings, in this respondent's order."""
-    instrument = answering.instrument
-    problems = {problem.code: problem for problem in instrument.problems}
-    themes = {theme.code: theme for theme in instrument.themes}
-    listed: dict[str, list[Problem]] = {}
-    for code in answering.list_order:
-        listed.setdefault(problems[code].heading, []).append(problems[code])
-    return [(themes[heading], under) for heading, under in listed.items()]
-
-
 def _render(
     answering: Answering,
     page: Page,
@@ -129,30 +119,22 @@ def _render(
 ) -> str:
     path = answering.instrument.pages_for(hired=answering.hired)
     place = path.index(page) if page in path else None
+    messages = {mistake.item: message(mistake) for mistake in mistakes}
     return render_template(
         "answering/page.html",
         layout=door.layout,
         answering=answering,
         page=page,
         items=items,
-        fields=fields,
-        listed=_listed(answering),
-        mistakes={mistake.item: message(mistake) for mistake in mistakes},
+        questions=Questions(answering, door.language, fields, messages),
+        mistakes=messages,
         request_id=request_id,
         language=door.language,
         address=door.address,
         number=None if place is None else place + 1,
         pages=len(path),
         is_last=place == len(path) - 1,
-        question=_question(answering),
     )
-
-
-def _question(answering: Answering) -> Callable[[Item], Texts]:
-    def ask(item: Item) -> Texts:
-        return item.shopper_text if answering.hired and item.shopper_text else item.text
-
-    return ask
 
 
 def _render_conflict(
@@ -188,5 +170,5 @@ def _render_conflict(
             for item in items
             if item.code in conflict.stored
         ],
-        question=_question(answering),
+        questions=Questions(answering, door.language, MultiDict(), {}),
     )
