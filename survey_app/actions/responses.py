@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from survey_app.actions.audit import record
@@ -41,6 +41,14 @@ from survey_app.rules.vocabulary import (
 
 #: Where a page request leads: to a page by its code, or to one of these.
 RECEIPT = "receipt"
+#: What every page of every respondent runs: by table where no object is needed afterwards.
+_WITH_VERSION = (
+    select(Response, InstrumentVersion.id, InstrumentVersion.hash)
+    .join(InstrumentVersion, InstrumentVersion.id == Response.version_id)
+    .with_for_update(of=Response)
+)
+_PAGE_REQUEST = insert(cast(Table, PageRequest.__table__))
+_SIGHTING = insert(cast(Table, Sighting.__table__))
 
 
 @dataclass(frozen=True)
@@ -108,16 +116,17 @@ def start_response(
         response.cost_cents = 0
         session.add(response)
         session.flush()
-        session.add(
-            PageRequest(
-                response_id=response.id,
-                request_id=request_id,
-                payload_hash=hash_of([]),
-                page="start",
-                revision=0,
-                answered="",
-                received_at=at,
-            )
+        session.execute(
+            _PAGE_REQUEST,
+            {
+                "response_id": response.id,
+                "request_id": request_id,
+                "payload_hash": hash_of([]),
+                "page": "start",
+                "revision": 0,
+                "answered": "",
+                "received_at": at,
+            },
         )
         record(session, CUSTOMER, "response.start", "responses", response.id, at=at)
         return "open", submission_id
@@ -204,8 +213,8 @@ def save_page(
     going : whether Continue or Back was pressed
     at : the moment
     """
-    with writing() as session:
-        response = session.get_one(Response, response_id, with_for_update=True)
+    with writing() as session, session.no_autoflush:
+        response, version_id, version_hash = session.execute(_WITH_VERSION.where(Response.id == response_id)).one()
         if actor.id != response.shopper_id:
             raise NotAllowed("response")
         payload_hash = hash_of([page, going, dict(answers)])
@@ -218,8 +227,7 @@ def save_page(
         )
         if before is not None:
             return Saved(before)
-        version = session.get_one(InstrumentVersion, response.version_id)
-        instrument = instrument_of(session, version_id=version.id, version_hash=version.hash)
+        instrument = instrument_of(session, version_id=version_id, version_hash=version_hash)
         path = [each.code for each in instrument.pages_for(hired=response.hired)]
         sent = response.state == ResponseState.SUBMITTED and response.review != ReviewState.RETURNED
         if sent and page in path:
@@ -235,22 +243,24 @@ def save_page(
             stored = {item: response.answers[item] for item in merged.conflicts}
             return Conflict(stored, response.revision)
         if merged.changed:
+            stored = response.answers
             response.revision += 1
             response.answers = merged.answers
             response.trail = response.trail | dict.fromkeys(merged.changed, (response.revision, request_id))
-            _project(session, response, merged.changed)
+            _project(session, response, stored)
         response.language = language
         outcome = _next(session, actor, response, instrument, page=page, path=path, going=going, at=at)
-        session.add(
-            PageRequest(
-                response_id=response.id,
-                request_id=request_id,
-                payload_hash=payload_hash,
-                page=page,
-                revision=response.revision,
-                answered=outcome.page if isinstance(outcome, Incomplete) else outcome.leads_to,
-                received_at=at,
-            )
+        session.execute(
+            _PAGE_REQUEST,
+            {
+                "response_id": response.id,
+                "request_id": request_id,
+                "payload_hash": payload_hash,
+                "page": page,
+                "revision": response.revision,
+                "answered": outcome.page if isinstance(outcome, Incomplete) else outcome.leads_to,
+                "received_at": at,
+            },
         )
         record(session, actor, "response.page", "responses", response.id, at=at, page=page)
         return outcome
@@ -310,8 +320,8 @@ def _send(session: Session, actor: Actor, response: Response, instrument: Instru
     record(session, actor, "response.send", "responses", response.id, at=at, revision=response.revision)
 
 
-def _project(session: Session, response: Response, changed: tuple[str, ...]) -> None:
-    """Bring the typed columns and the sightings in step with the answers."""
+def _project(session: Session, response: Response, before: Mapping[str, Any]) -> None:
+    """Bring the typed columns and the sightings in step with the answers; `before` was the last revision."""
     answers = response.answers
     if not response.hired:
         response.channel = answers.get("channel") or response.channel
@@ -320,24 +330,30 @@ def _project(session: Session, response: Response, changed: tuple[str, ...]) -> 
             response.need = Need.REAL if answers["real_problem"] == "yes" else Need.NONE
     if answers.get("visited_on"):
         response.visited_on = date.fromisoformat(answers["visited_on"])
-    if {"problems", "beyond"} & set(changed):
-        keep_sightings(session, response)
+    if _seen(answers) != _seen(before):
+        _keep_sightings(session, response, anew=not _seen(before))
 
 
-def keep_sightings(session: Session, response: Response) -> None:
+def _seen(answers: Mapping[str, Any]) -> dict[str, int | None]:
+    """Return every problem and every moment beyond the standard that was ticked, with its severity."""
+    return seen_problems(answers) | dict.fromkeys(answers.get("beyond") or ())
+
+
+def _keep_sightings(session: Session, response: Response, *, anew: bool) -> None:
     """Make the sightings of the checklist what the answers say."""
-    seen: dict[str, int | None] = seen_problems(response.answers)
-    seen |= dict.fromkeys(response.answers.get("beyond") or ())
-    session.execute(
-        delete(Sighting).where(Sighting.response_id == response.id, Sighting.origin == Origin.CHECKLIST)
-    )
-    session.add_all(
-        Sighting(
-            study_id=response.study_id,
-            response_id=response.id,
-            problem=problem,
-            severity=severity,
-            origin=Origin.CHECKLIST,
+    if not anew:
+        session.execute(
+            delete(Sighting).where(Sighting.response_id == response.id, Sighting.origin == Origin.CHECKLIST)
         )
-        for problem, severity in sorted(seen.items())
-    )
+    seen = [
+        {
+            "study_id": response.study_id,
+            "response_id": response.id,
+            "problem": problem,
+            "severity": severity,
+            "origin": Origin.CHECKLIST,
+        }
+        for problem, severity in sorted(_seen(response.answers).items())
+    ]
+    if seen:
+        session.execute(_SIGHTING, seen)

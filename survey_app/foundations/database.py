@@ -77,8 +77,14 @@ def _prepare_sqlite(connection: Any, synchronous: str) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITING, False)
-    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    # Straight to the driver, past SQLAlchemy's bookkeeping, what cannot fail; to wait for the lock can.
+    driver: Any = connection.connection.driver_connection
+    if writes:
+        driver.execute("PRAGMA query_only=OFF")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        driver.execute("PRAGMA query_only=ON")
+        driver.execute("BEGIN")
 
 
 def _begin_postgresql(connection: Connection) -> None:
