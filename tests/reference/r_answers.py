@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
@@ -20,6 +21,18 @@ def entries():
 @cache
 def worlds():
     return json.loads((HERE / "worlds.json").read_text())
+
+
+#: Beginnings of the ids that some test asked for.
+TESTED = set()
+
+
+def of(*starts):
+    """Parametrise over the entries that begin so, showing the R call."""
+    TESTED.update(starts)
+    chosen = [entry for name, entry in entries().items() if name.startswith(starts)]
+    assert chosen, starts
+    return pytest.mark.parametrize("entry", chosen, ids=[f"{e['id']}: {e['r_call'][:60]}" for e in chosen])
 
 
 def assert_agrees(got, entry, want):

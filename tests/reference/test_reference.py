@@ -11,6 +11,7 @@ from tests.reference.r_answers import (
     ant_counts,
     assert_agrees,
     entries,
+    of,
     problems,
     reports,
     synth_counts,
@@ -19,75 +20,6 @@ from tests.reference.r_answers import (
 )
 
 ENTRIES = entries()
-#: Beginnings of the ids tested here.
-TESTED = ("primary_twoway", "signflip_exact_location", "rarefaction", "inext_size", "estimateD", "datainfo")
-#: Why the other entries are not: what they check is not built yet, or is never shown.
-NOT_YET = {
-    "Bootstraps are not used yet; the primary interval needs none.": ("cluster_bootstrap",),
-    "Richness, shared richness and discovery models come with the remaining hypotheses.": (
-        "chaorichness",
-        "specpool",
-        "chaospecies",
-        "chaoshared",
-        "chapman",
-        "betabinomial",
-        "nielsen",
-        "lewis",
-        "hartson",
-        "rarefied_diff",
-    ),
-    "Secondary models of counts and of single problems come later.": (
-        "paired_t",
-        "wilcoxon",
-        "signflip_exact_pairs",
-        "signflip_studentised",
-        "wild_cluster",
-        "gee_",
-        "poisson_",
-        "negbin",
-        "lm_CR2",
-        "celldiff",
-        "glmer",
-        "mcnemar",
-        "clogit",
-        "mantelhaenszel",
-        "mh_riskdiff",
-        "holm",
-        "ztpoisson",
-    ),
-    "Severity, agreement and reliability come later.": (
-        "cliff",
-        "brunner",
-        "ordinal",
-        "icc",
-        "kappa",
-        "krippendorff",
-        "bland",
-        "cronbach",
-        "omega",
-        "gstudy",
-        "nps",
-    ),
-    "Equivalence tests and Bayes factors beside the verdict come later.": ("tost", "bf_"),
-    "Matching, weights and bounds for selection come later.": (
-        "optimal_match",
-        "rosenbaum",
-        "evalue",
-        "overlap",
-    ),
-    "Cost and word of mouth come later.": ("cost", "wom"),
-}
-
-
-def test_every_entry_is_tested_or_has_a_reason():
-    known = TESTED + tuple(start for starts in NOT_YET.values() for start in starts)
-    assert [name for name in ENTRIES if not name.startswith(known)] == []
-
-
-def of(*starts):
-    """Parametrise over the entries that begin so, showing the R call."""
-    chosen = [entry for name, entry in ENTRIES.items() if name.startswith(starts)]
-    return pytest.mark.parametrize("entry", chosen, ids=[f"{e['id']}: {e['r_call'][:60]}" for e in chosen])
 
 
 @of("primary_twoway")
