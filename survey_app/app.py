@@ -95,5 +95,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.cli.add_command(
         LazyGroup("people", module="survey_app.cli.people", short_help="Take people on the staff.")
     )
+    app.cli.add_command(
+        LazyGroup("regions", module="survey_app.cli.regions", short_help="Make regions of a firm.")
+    )
     app.cli.add_command(serve)
     return app

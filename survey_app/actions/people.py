@@ -25,10 +25,12 @@ def add_person(
     name: str,
     role: Role,
     firm_id: int | None,
+    region_id: int | None = None,
+    location_id: int | None = None,
     password_hash: str | None,
     at: datetime,
 ) -> int:
-    """Take somebody on with one role, in one firm or (without a firm) everywhere; return their id.
+    """Take somebody on with one role: everywhere, or in one firm, one region or one place; return their id.
 
     Raises
     ------
@@ -44,15 +46,40 @@ def add_person(
                 fs_uniquifier=secrets.token_hex(32),
                 made_at=at,
                 grants=[
-                    Grant(role=role, scope=Scope.ALL if firm_id is None else Scope.FIRM, firm_id=firm_id),
+                    Grant(
+                        role=role,
+                        scope=_scope_of(firm_id, region_id, location_id),
+                        firm_id=firm_id,
+                        region_id=region_id,
+                        location_id=location_id,
+                    ),
                 ],
             )
             session.add(person)
             session.flush()
-            record(session, actor, "people.add", "people", person.id, at=at, role=role, firm=firm_id)
+            record(
+                session,
+                actor,
+                "people.add",
+                "people",
+                person.id,
+                at=at,
+                role=role,
+                firm=firm_id,
+                region=region_id,
+                location=location_id,
+            )
             return person.id
     except IntegrityError as error:
         raise PersonKnown(email) from error
+
+
+def _scope_of(firm_id: int | None, region_id: int | None, location_id: int | None) -> Scope:
+    if location_id is not None:
+        return Scope.LOCATION
+    if region_id is not None:
+        return Scope.REGION
+    return Scope.ALL if firm_id is None else Scope.FIRM
 
 
 def keep_person(person: Person) -> None:

@@ -27,7 +27,7 @@ from survey_app.queries.instruments import instrument_of
 from survey_app.queries.surveys import Door, door_of, find_invitation
 from survey_app.rules.lifecycles import may_follow
 from survey_app.rules.merging import merge_answers
-from survey_app.rules.permissions import CUSTOMER, Actor, NotAllowed
+from survey_app.rules.permissions import CUSTOMER, Actor, NotAllowed, require_own
 from survey_app.rules.questionnaire import Instrument, hash_of, items_for, seen_problems, shuffled_list
 from survey_app.rules.vocabulary import (
     AssignmentState,
@@ -215,8 +215,7 @@ def save_page(
     """
     with writing() as session, session.no_autoflush:
         response, version_id, version_hash = session.execute(_WITH_VERSION.where(Response.id == response_id)).one()
-        if actor.id != response.shopper_id:
-            raise NotAllowed("response")
+        require_own(actor, "visits.file" if response.hired else "answers.give", owner_id=response.shopper_id)
         payload_hash = hash_of([page, going, dict(answers)])
         before = session.scalar(
             select(PageRequest.answered).where(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -22,13 +22,14 @@ from survey_app.models import (
     InstrumentVersion,
     Location,
     Problem,
+    Region,
     Scenario,
     Study,
     StudyLocation,
     Theme,
 )
 from survey_app.rules.lifecycles import may_follow
-from survey_app.rules.permissions import Actor, NotAllowed, may_anywhere
+from survey_app.rules.permissions import Actor, require
 from survey_app.rules.questionnaire import (
     SCHEMA,
     UNCOUNTED_THEMES,
@@ -37,6 +38,7 @@ from survey_app.rules.questionnaire import (
     read_instrument,
 )
 from survey_app.rules.questionnaire import Instrument as Questionnaire
+from survey_app.rules.text import name_key
 from survey_app.rules.vocabulary import LANGUAGES, StudyState
 
 
@@ -78,8 +80,7 @@ def make_firm(actor: Actor, *, name: str, controller: str, contact: str, at: dat
     ------
     NotAllowed, NameTaken
     """
-    if not may_anywhere(actor, "firms.make"):
-        raise NotAllowed("firms.make")
+    require(actor, "firms.make", firm_id=None)
     try:
         with writing() as session:
             firm = Firm(name=name, controller=controller, contact=contact)
@@ -113,6 +114,49 @@ def add_locations(
             return [location.public_id for location in made]
     except IntegrityError as error:
         raise NameTaken(f"A place of {firm_public_id}") from error
+
+
+def make_region(
+    actor: Actor,
+    firm_public_id: str,
+    *,
+    name: str,
+    above: str | None = None,
+    codes: Collection[str] = (),
+    at: datetime,
+) -> int:
+    """Make a region of a firm, below another one or at the top, and put places into it by code; return its id.
+
+    Raises
+    ------
+    NotAllowed, NameTaken, StudyProblem
+    """
+    try:
+        with writing() as session:
+            firm = find_firm(session, actor, "studies.design", firm_public_id)
+            parent_id = None if above is None else _region_named(session, firm.id, above)
+            region = Region(firm_id=firm.id, name=name, parent_id=parent_id)
+            session.add(region)
+            session.flush()
+            record(session, actor, "region.make", "regions", region.id, at=at)
+            for code in codes:
+                place = session.scalar(select(Location).where(Location.firm_id == firm.id, Location.code == code))
+                if place is None:
+                    raise StudyProblem(
+                        f"The firm has no place {code!r}. Write a code as the firm's page shows it."
+                    )
+                place.region_id = region.id
+                record(session, actor, "location.region", "locations", place.id, at=at, region=region.id)
+            return region.id
+    except IntegrityError as error:
+        raise NameTaken(name) from error
+
+
+def _region_named(session: Session, firm_id: int, name: str) -> int:
+    found = session.scalar(select(Region.id).where(Region.firm_id == firm_id, Region.name_key == name_key(name)))
+    if found is None:
+        raise StudyProblem(f"The firm has no region {name!r}. Make it first.")
+    return found
 
 
 def make_study(

@@ -10,7 +10,7 @@ from flask_security.recoverable import generate_reset_password_token
 from survey_app.actions.people import PersonKnown, add_person
 from survey_app.foundations import clock
 from survey_app.foundations.settings import Settings
-from survey_app.queries.people import find_person, firm_id_named
+from survey_app.queries.people import find_person, firm_id_named, location_id_coded, region_id_named
 from survey_app.rules.permissions import SYSTEM
 from survey_app.rules.vocabulary import Role
 
@@ -22,20 +22,46 @@ commands = AppGroup("people")
 @click.option("--name", required=True, help="How colleagues know them.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--firm", help="The one firm that they may see; without it, all.")
-def add(email: str, name: str, role: str, firm: str | None) -> None:
+@click.option(
+    "--region", help="A region of the firm: they see what belongs to its places, and to regions below it."
+)
+@click.option("--place", help="The code of one place of the firm: they see what belongs to it.")
+def add(email: str, name: str, role: str, firm: str | None, region: str | None, place: str | None) -> None:
     """Take somebody on, and print the link through which they choose their password: once, within 3 days."""
     firm_id = firm_id_named(firm) if firm else None
     if firm and firm_id is None:
         raise click.ClickException(f"There is no firm {firm!r}. Write its name as the pages do.")
+    region_id, location_id = _part_of_firm(firm_id, region, place)
     try:
         add_person(
-            SYSTEM, email=email, name=name, role=Role(role), firm_id=firm_id, password_hash=None, at=clock.now()
+            SYSTEM,
+            email=email,
+            name=name,
+            role=Role(role),
+            firm_id=firm_id,
+            region_id=region_id,
+            location_id=location_id,
+            password_hash=None,
+            at=clock.now(),
         )
     except PersonKnown as error:
         raise click.ClickException(
             f"{email} is on the staff already. To let them choose a new password: flask people link {email}"
         ) from error
     click.echo(_link(email))
+
+
+def _part_of_firm(firm_id: int | None, region: str | None, place: str | None) -> tuple[int | None, int | None]:
+    """Return the region or the place that a grant is for."""
+    if not (region or place):
+        return None, None
+    if firm_id is None or (region and place):
+        raise click.ClickException("Name the firm with --firm, and either --region or --place.")
+    region_id = region_id_named(firm_id, region) if region else None
+    location_id = location_id_coded(firm_id, place) if place else None
+    if region_id is None and location_id is None:
+        raise click.ClickException(f"The firm has no {'region' if region else 'place'} {region or place!r}.")
+    return region_id, location_id
 
 
 @commands.command("link")

@@ -1,26 +1,56 @@
-"""Who may do what: one table, permission → roles, and how far a grant reaches."""
+"""Who may do what: one table, permission → whose it is and how far it reaches.
+
+A permission belongs to roles, within the scope of the grant that gives the role (everything, a firm, a region with
+all that lies below it, a location); or to whoever owns the thing: their visits, their answers, their account.
+Queries filter by it (`queries.scopes.within`), actions require it (`require`, `require_own`), and each route says
+which it needs (`web.every_page.guards`).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from survey_app.rules.vocabulary import ActorKind, Role, Scope
 
-#: Permission → the roles that carry it. A permission holds within the scope of the grant that gives the role.
-GRANTS: dict[str, frozenset[Role]] = {
-    "people.manage": frozenset({Role.ADMINISTRATOR}),
-    "firms.make": frozenset({Role.ADMINISTRATOR, Role.RESEARCHER}),
-    "studies.read": frozenset({Role.ADMINISTRATOR, Role.RESEARCHER}),
-    "studies.design": frozenset({Role.ADMINISTRATOR, Role.RESEARCHER}),
-    "responses.review": frozenset({Role.ADMINISTRATOR, Role.RESEARCHER}),
-    "responses.import": frozenset({Role.ADMINISTRATOR, Role.RESEARCHER}),
-    "comparisons.run": frozenset({Role.ADMINISTRATOR, Role.RESEARCHER}),
-    "comparisons.publish": frozenset({Role.ADMINISTRATOR, Role.RESEARCHER}),
-    "publications.read": frozenset({Role.ADMINISTRATOR, Role.RESEARCHER, Role.MANAGER}),
+#: From wide to narrow.
+_WIDTH = {Scope.ALL: 0, Scope.FIRM: 1, Scope.REGION: 2, Scope.LOCATION: 3}
+
+
+@dataclass(frozen=True)
+class Carriers:
+    """Who has a permission.
+
+    Attributes
+    ----------
+    roles : the roles that carry it, within the scope of the grant
+    down_to : the narrowest scope in which a grant carries it; a narrower grant does not
+    own : kinds of actors who have it over what is their own, without a grant
+    """
+
+    roles: frozenset[Role] = frozenset()
+    down_to: Scope = Scope.FIRM
+    own: frozenset[ActorKind] = frozenset()
+
+
+_RESEARCH = frozenset({Role.ADMINISTRATOR, Role.RESEARCHER})
+
+#: Permission → who has it.
+GRANTS: dict[str, Carriers] = {
+    "people.manage": Carriers(frozenset({Role.ADMINISTRATOR})),
+    # A new firm lies within no grant but one for everything.
+    "firms.make": Carriers(_RESEARCH, Scope.ALL),
+    "studies.read": Carriers(_RESEARCH),
+    "studies.design": Carriers(_RESEARCH),
+    "responses.review": Carriers(_RESEARCH),
+    "responses.import": Carriers(_RESEARCH),
+    "comparisons.run": Carriers(_RESEARCH),
+    "comparisons.publish": Carriers(_RESEARCH),
+    "publications.read": Carriers(_RESEARCH | {Role.MANAGER}, Scope.LOCATION),
+    "visits.file": Carriers(own=frozenset({ActorKind.SHOPPER})),
+    "answers.give": Carriers(own=frozenset({ActorKind.CUSTOMER})),
+    "account.keep": Carriers(own=frozenset({ActorKind.PERSON})),
 }
-#: Those that a grant on one region or location gives as well; the others need the firm or everything.
-WITHIN_PART_OF_A_FIRM = frozenset({"publications.read"})
 
 
 class NotAllowed(Exception):
@@ -34,6 +64,8 @@ class Grant:
     role: Role
     scope: Scope
     firm_id: int | None = None
+    region_id: int | None = None
+    location_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,40 +81,78 @@ SYSTEM = Actor(ActorKind.SYSTEM)
 CUSTOMER = Actor(ActorKind.CUSTOMER)
 
 
-def _carries(grant: Grant, permission: str) -> bool:
-    if grant.role not in GRANTS[permission]:
+@dataclass(frozen=True)
+class Reach:
+    """How far a permission of an actor reaches: everything; or firms, regions (with all below), locations."""
+
+    everything: bool = False
+    firms: frozenset[int] = frozenset()
+    regions: frozenset[int] = frozenset()
+    locations: frozenset[int] = frozenset()
+
+
+def _carrying(actor: Actor, permission: str) -> Iterator[Grant]:
+    """Yield the grants of an actor that carry the permission."""
+    carriers = GRANTS[permission]
+    for grant in actor.grants:
+        if grant.role in carriers.roles and _WIDTH[grant.scope] <= _WIDTH[carriers.down_to]:
+            yield grant
+
+
+def covers(
+    grant: Grant, *, firm_id: int, location_id: int | None = None, region_ids: Collection[int] = ()
+) -> bool:
+    """Return whether what belongs to a firm, or to one location of it, lies within the scope of a grant.
+
+    `region_ids` are those above the location, up to the top of the tree.
+    """
+    if grant.scope is Scope.ALL:
+        return True
+    if grant.firm_id != firm_id:
         return False
-    return grant.scope in (Scope.ALL, Scope.FIRM) or permission in WITHIN_PART_OF_A_FIRM
+    if grant.scope is Scope.REGION:
+        return grant.region_id in region_ids
+    return grant.scope is Scope.FIRM or (location_id is not None and grant.location_id == location_id)
 
 
-def may(actor: Actor, permission: str, *, firm_id: int) -> bool:
-    """Return whether the actor has the permission in a firm.
+def may(
+    actor: Actor,
+    permission: str,
+    *,
+    firm_id: int,
+    location_id: int | None = None,
+    region_ids: Collection[int] = (),
+) -> bool:
+    """Return whether the actor has the permission over what belongs to a firm, or to one location of it.
 
     >>> researcher = Actor(ActorKind.PERSON, 1, (Grant(Role.RESEARCHER, Scope.FIRM, 7),))
     >>> may(researcher, "studies.design", firm_id=7), may(researcher, "studies.design", firm_id=8)
     (True, False)
     """
-    if actor.kind is ActorKind.SYSTEM:
-        return True
-    return any(
-        _carries(grant, permission) and (grant.scope is Scope.ALL or grant.firm_id == firm_id)
-        for grant in actor.grants
+    return actor.kind is ActorKind.SYSTEM or any(
+        covers(grant, firm_id=firm_id, location_id=location_id, region_ids=region_ids)
+        for grant in _carrying(actor, permission)
     )
 
 
 def may_anywhere(actor: Actor, permission: str) -> bool:
-    """Return whether the actor has the permission in some firm: what a page asks before it looks for a row."""
-    return actor.kind is ActorKind.SYSTEM or any(_carries(grant, permission) for grant in actor.grants)
+    """Return whether the actor has the permission somewhere: what a page asks before it looks for a row."""
+    return actor.kind is ActorKind.SYSTEM or any(True for _grant in _carrying(actor, permission))
 
 
-def firms_with(actor: Actor, permission: str) -> frozenset[int] | None:
-    """Return the ids of the firms in which the actor has the permission; None means all."""
+def reach(actor: Actor, permission: str) -> Reach:
+    """Return how far the actor's permission reaches: what a query filters by."""
     if actor.kind is ActorKind.SYSTEM:
-        return None
-    grants: Iterable[Grant] = [grant for grant in actor.grants if _carries(grant, permission)]
-    if any(grant.scope is Scope.ALL for grant in grants):
-        return None
-    return frozenset(grant.firm_id for grant in grants if grant.firm_id is not None)
+        return Reach(everything=True)
+    grants = list(_carrying(actor, permission))
+    return Reach(
+        everything=any(grant.scope is Scope.ALL for grant in grants),
+        firms=frozenset(grant.firm_id for grant in grants if grant.scope is Scope.FIRM and grant.firm_id),
+        regions=frozenset(grant.region_id for grant in grants if grant.scope is Scope.REGION and grant.region_id),
+        locations=frozenset(
+            grant.location_id for grant in grants if grant.scope is Scope.LOCATION and grant.location_id
+        ),
+    )
 
 
 def require(actor: Actor, permission: str, *, firm_id: int | None) -> None:
@@ -92,6 +162,17 @@ def require(actor: Actor, permission: str, *, firm_id: int | None) -> None:
     ------
     NotAllowed
     """
-    allowed = firms_with(actor, permission) is None if firm_id is None else may(actor, permission, firm_id=firm_id)
+    allowed = reach(actor, permission).everything if firm_id is None else may(actor, permission, firm_id=firm_id)
     if not allowed:
+        raise NotAllowed(permission)
+
+
+def require_own(actor: Actor, permission: str, *, owner_id: int | None) -> None:
+    """Raise NotAllowed unless the thing is the actor's own, and their kind has the permission over their own.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    if actor.kind not in GRANTS[permission].own or actor.id != owner_id:
         raise NotAllowed(permission)

@@ -44,7 +44,7 @@ def staff_pages(app):
     """Addresses of all pages that need a permission, with names of rows that do not exist."""
     for rule in app.url_map.iter_rules():
         guard = getattr(app.view_functions[rule.endpoint], GUARD, "public")
-        if guard not in ("public", "shopper"):
+        if guard not in ("public", "visits.file"):
             values = dict.fromkeys(rule.arguments, "nowhere")
             values |= {name: word for name, word in CHOICES.items() if name in values}
             yield rule.endpoint, app.url_map.bind("localhost").build(rule.endpoint, values), rule.methods

@@ -68,5 +68,8 @@ def current_actor() -> Actor:
     return Actor(
         ActorKind.PERSON,
         person.id,
-        tuple(Grant(Role(grant.role), Scope(grant.scope), grant.firm_id) for grant in person.grants),
+        tuple(
+            Grant(Role(grant.role), Scope(grant.scope), grant.firm_id, grant.region_id, grant.location_id)
+            for grant in person.grants
+        ),
     )

@@ -51,7 +51,7 @@ def shopper_only(view: View) -> View:
         g.shopper = shopper
         return view(*args, **kwargs)
 
-    return guarded(cast(View, checked), "shopper")
+    return guarded(cast(View, checked), "visits.file")
 
 
 def _shopper() -> KnownShopper:

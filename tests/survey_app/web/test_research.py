@@ -127,6 +127,38 @@ def test_whoever_is_taken_on_for_one_firm_has_a_grant_for_it(app, own, foreign):
         assert session.scalar(select(Firm.name).where(Firm.id == grant.firm_id)) == "Own Bank"
 
 
+def test_a_manager_may_be_given_a_region_or_a_place(app, own):
+    runner = app.test_cli_runner()
+    assert runner.invoke(args=["regions", "add", "Own Bank", "North"]).exit_code == 0
+    made = ["regions", "add", "Own Bank", "City", "--above", "North", "--place", "place-0"]
+    assert runner.invoke(args=made).exit_code == 0
+    add = ["--name", "N", "--role", "manager", "--firm", "Own Bank"]
+    for number, (part, scope) in enumerate(
+        [(["--region", "NORTH"], "region"), (["--place", "place-0"], "location")]
+    ):
+        assert runner.invoke(args=["people", "add", f"{number}@example.com", *add, *part]).exit_code == 0
+        assert find_person(email=f"{number}@example.com").grants[0].scope == scope
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["regions", "add", "No Bank", "North"], "no firm 'No Bank'"),
+        (["regions", "add", "Own Bank", "City", "--above", "South"], "no region 'South'"),
+        (["regions", "add", "Own Bank", "City", "--place", "mars"], "no place 'mars'"),
+        (["people", "add", "a@b.example", "--name", "N", "--role", "manager", "--place", "place-0"], "--firm"),
+        (
+            ["people", "add", "a@b.c", "--name", "N", "--role", "manager", "--region", "S", "--firm", "Own Bank"],
+            "no region 'S'",
+        ),
+    ],
+)
+def test_what_a_part_of_a_firm_lacks_is_told(app, own, args, told):
+    result = app.test_cli_runner().invoke(args=args)
+    assert result.exit_code == 1
+    assert told in result.output
+
+
 @pytest.mark.parametrize("address", ["/s/a%00b", "/en/s/%01", "/shopper/%00", "/research/studies/a%00b"])
 def test_an_address_that_cannot_be_written_does_not_exist(researcher, address):
     assert researcher.open(address).response.status_code == 404
