@@ -48,6 +48,7 @@ _CONFIG: dict[str, Any] = {
     "SECURITY_FLASH_MESSAGES": True,
     "SECURITY_CSRF_IGNORE_UNAUTH_ENDPOINTS": False,
     "SECURITY_LOGIN_USER_TEMPLATE": "account/sign_in.html",
+    "SECURITY_VERIFY_TEMPLATE": "account/verify.html",
     "SECURITY_RESET_PASSWORD_TEMPLATE": "account/new_password.html",
     "SECURITY_FORGOT_PASSWORD_TEMPLATE": "account/forgotten.html",
     "SECURITY_MSG_GENERIC_AUTHN_FAILED": (_l("E-mail or password is not right."), "error"),
