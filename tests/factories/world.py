@@ -1,0 +1,355 @@
+"""A small world with everybody in it, built once: what tests of safety try every door of.
+
+Things stand in a relation to the first of each kind: `own` is location 1 with its study and shopper A; `sibling`
+is location 2 of the same firm with shopper B; `foreign` is another firm's; `shared` is of both locations;
+`missing` never was; `deleted` is gone (withdrawn, cancelled, replaced, void).
+"""
+
+import hashlib
+import re
+import sqlite3
+from dataclasses import dataclass, field
+
+from flask_migrate import upgrade
+from flask_security import hash_password
+from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy import inspect, select, text, update
+
+from survey_app.actions.comparisons import (
+    claim_comparison,
+    finish_comparison,
+    publish_comparison,
+    request_comparison,
+)
+from survey_app.actions.fieldwork import add_shopper, assign, close_invitation, make_invitation, replace_link
+from survey_app.actions.people import add_person
+from survey_app.actions.responses import begin_visit, save_page, start_response
+from survey_app.actions.studies import NewStudy, add_locations, make_firm, make_region, make_study, open_study
+from survey_app.app import create_app
+from survey_app.foundations import clock
+from survey_app.foundations.database import database, reading, writing
+from survey_app.foundations.settings import Settings
+from survey_app.foundations.tokens import new_random_id, sign
+from survey_app.models import Assignment, Comparison, Firm, Location, Response
+from survey_app.queries.people import find_person, region_id_named
+from survey_app.rules.permissions import SYSTEM, Actor
+from survey_app.rules.plans import make_plan
+from survey_app.rules.privacy import Support
+from survey_app.rules.vocabulary import ActorKind, InvitationKind, Role
+from tests.factories.instruments import small_instrument
+
+PASSWORD = "a long enough password"
+KEY = "the key of this world, and of none other"
+STAFF = ("location_1", "location_2", "region", "other_firm", "researcher", "administrator")
+ROLES = ("anybody", "customer", "shopper_a", "shopper_b", *STAFF)
+BRIEF = dict.fromkeys(("en", "pl", "fi"), "Ask about the fee.")
+_PROOF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+DOCUMENT = {"language": "en", "title": "What was found", "blocks": []}
+#: Counted or noted without anybody asking for it: not what a request is about.
+NOTED = {"link_opens", "limit_counts", "staff_sessions"}
+
+
+@dataclass
+class World:
+    """The application, who is signed in, and what there is: kind and relation → what stands in an address."""
+
+    app: object
+    path: str | None
+    cookies: dict = field(default_factory=dict)
+    proofs: dict = field(default_factory=dict)
+    things: dict = field(default_factory=dict)
+    kept: object = None
+
+    def client(self, role):
+        """Return a client that is who it says, whatever was signed out before."""
+        client = self.app.test_client()
+        for name, value in self.cookies.get(role, {}).items():
+            client.set_cookie(name, value)
+        return client
+
+    def thing(self, kind, relation="own"):
+        return self.things[kind].get(relation) or f"{kind[0]}0nowhere000000000000"[:20]
+
+    def tables(self):
+        """Return the rows of every table, so that any change shows."""
+        with self.app.app_context(), reading() as session:
+            names = sorted(set(inspect(session.connection()).get_table_names()) - NOTED)
+            return {
+                name: hashlib.sha256(
+                    repr(sorted(map(repr, session.execute(text(f'SELECT * FROM "{name}"'))))).encode()  # noqa: S608
+                ).hexdigest()
+                for name in names
+            }
+
+    def changed(self):
+        """Return the tables that are not as they were when the world was made."""
+        tables = self.tables()
+        return {name for name in tables if tables[name] != self.kept[1][name]}
+
+    def keep(self):
+        """Remember the world as it is."""
+        if self.path:
+            copy = sqlite3.connect(":memory:", check_same_thread=False)
+            with sqlite3.connect(self.path) as now:
+                now.backup(copy)
+            now.close()
+        else:
+            with self.app.app_context(), database.engine.connect() as connection:
+                names = inspect(connection).get_table_names()
+                copy = {name: connection.execute(text(f'SELECT * FROM "{name}"')).all() for name in names}  # noqa: S608
+            self._copy_tables(names)
+        self.kept = (copy, self.tables())
+
+    def restore(self):
+        """Make everything as it was."""
+        copy, _tables = self.kept
+        if self.path:
+            now = sqlite3.connect(self.path, timeout=30)
+            copy.backup(now)
+            now.close()
+            return
+        changed = self.changed() | NOTED
+        with self.app.app_context(), writing() as session:
+            session.execute(text("SET LOCAL session_replication_role = replica"))
+            for name in sorted(changed):
+                session.execute(text(f'DELETE FROM public."{name}"'))  # noqa: S608
+                session.execute(text(f'INSERT INTO public."{name}" SELECT * FROM kept."{name}"'))  # noqa: S608
+
+    def _copy_tables(self, names):
+        with self.app.app_context(), writing() as session:
+            session.execute(text("CREATE SCHEMA kept"))
+            for name in names:
+                session.execute(text(f'CREATE TABLE kept."{name}" AS SELECT * FROM public."{name}"'))  # noqa: S608
+
+
+def make_world(url, folder):
+    """Migrate an empty database, and put everybody and everything into it."""
+    environment = {"APP_ENV": "test", "DATABASE_URL": url, "DATA_DIR": str(folder), "SECRET_KEY": KEY}
+    app = create_app(Settings.from_environment(environment))
+    world = World(app, url.removeprefix("sqlite:///") if url.startswith("sqlite") else None)
+    with app.app_context():
+        upgrade()
+        at = clock.now()
+        _Builder(world, at).build()
+    for role in STAFF:
+        _sign_in(world, role)
+    for role in ("shopper_a", "shopper_b"):
+        client = app.test_client()
+        client.get(f"/shopper/{world.thing('secret', 'own' if role == 'shopper_a' else 'sibling')}")
+        _keep_cookies(world, role, client)
+    for role in ("anybody", "customer"):
+        client = app.test_client()
+        if role == "customer":
+            client.get(f"/en/s/{world.thing('link')}")
+        _keep_cookies(world, role, client)
+    world.keep()
+    return world
+
+
+def _sign_in(world, role):
+    client = world.app.test_client()
+    form = {"email": f"{role}@example.com", "password": PASSWORD, "csrf_token": proof_of_origin(client)}
+    answer = client.post("/account/sign-in", data=form)
+    assert answer.status_code == 302, f"{role} cannot sign in: {answer.status_code}"
+    _keep_cookies(world, role, client)
+
+
+def proof_of_origin(client):
+    """Return what a form of a page that anybody may open proves with that it was shown to this client."""
+    return _PROOF.search(client.get("/account/password").get_data(as_text=True))[1]
+
+
+def _keep_cookies(world, role, client):
+    world.proofs[role] = proof_of_origin(client)
+    world.cookies[role] = {cookie.key: cookie.value for cookie in client._cookies.values()}
+
+
+class _Builder:
+    def __init__(self, world, at):
+        self.world, self.at = world, at
+
+    def put(self, kind, relation, value):
+        self.world.things.setdefault(kind, {})[relation] = value
+
+    def build(self):
+        firm, places = self._firm("own", ["one", "two"])
+        foreign, far = self._firm("foreign", ["far"])
+        make_region(SYSTEM, firm, name="North", at=self.at)
+        make_region(SYSTEM, firm, name="City", above="North", codes=["one"], at=self.at)
+        for relation, where, sites in (
+            ("own", firm, places[:1]),
+            ("sibling", firm, places[1:]),
+            ("shared", firm, places),
+            ("foreign", foreign, far),
+        ):
+            self._study(relation, where, sites)
+        for relation, where in (("own", firm), ("sibling", firm), ("foreign", foreign)):
+            self._shopper(relation, where)
+        self._gone(firm)
+        self._people(firm, foreign)
+
+    def _firm(self, relation, codes):
+        firm = make_firm(SYSTEM, name=f"{relation} bank", controller="C", contact="+358", at=self.at)
+        places = add_locations(
+            SYSTEM, firm, [(c, c.title()) for c in codes], time_zone="Europe/Warsaw", at=self.at
+        )
+        self.put("firm", relation, firm)
+        self.put("place", relation, places[0])
+        if len(places) > 1:
+            self.put("place", "sibling", places[1])
+        return firm, places
+
+    def _study(self, relation, firm, places):
+        new = NewStudy(
+            name=f"{relation} study",
+            definition=small_instrument(),
+            standards={"greeted": dict.fromkeys(("en", "pl", "fi"), "Greeted")},
+        )
+        study = make_study(SYSTEM, firm, new, location_public_ids=places, at=self.at)
+        open_study(SYSTEM, study, at=self.at)
+        self.put("study", relation, study)
+        self._links(relation, study, places[0])
+        waiting = request_comparison(SYSTEM, study, make_plan(), at=self.at)
+        self.put("waiting_comparison", relation, waiting)
+        ready = request_comparison(SYSTEM, study, make_plan(), at=self.at)
+        self._finish(ready)
+        self.put("comparison", relation, ready)
+        self.put("publication", relation, publish_comparison(SYSTEM, ready, at=self.at))
+
+    def _links(self, relation, study, place):
+        link = make_invitation(SYSTEM, study, location_public_id=place, at=self.at)
+        single = make_invitation(SYSTEM, study, location_public_id=place, kind=InvitationKind.SINGLE, at=self.at)
+        self.put("link", relation, link)
+        self.put("single_link", relation, single)
+        begun = new_random_id()
+        start_response(link, submission_id=begun, request_id=new_random_id(), language="en", at=self.at)
+        self.put("token", relation, sign("submission", begun))
+        self.put("submission", relation, sign("submission", new_random_id()))
+
+    def _finish(self, public_id):
+        with reading() as session:
+            row_id = session.scalar(select(Comparison.id).where(Comparison.public_id == public_id))
+        attempt = claim_comparison(row_id, at=self.at)
+        finish_comparison(
+            row_id,
+            attempt,
+            result={"verdict": "supported", "sentence": "Complainants saw more."},
+            document=DOCUMENT,
+            support=Support(complainant_responses=40, visits=20, shoppers=5),
+            data_fingerprint="0" * 64,
+            at=self.at,
+        )
+
+    def _shopper(self, relation, firm):
+        public_id, secret = add_shopper(SYSTEM, firm, code=relation, name=f"{relation} shopper", at=self.at)
+        self.put("shopper", relation, public_id)
+        self.put("secret", relation, secret)
+        self.put("assignment", relation, self._visit(relation, public_id, begin=True))
+        self.put("response", relation, self._filed(self._visit(relation, public_id, begin=True)))
+
+    def _visit(self, relation, shopper, *, begin):
+        visit = assign(
+            SYSTEM,
+            self.world.thing("study", relation),
+            shopper_public_id=shopper,
+            location_public_id=self.world.thing("place", relation),
+            scenario="wrong_bill",
+            channel="in_person",
+            due_on=self.at.date(),
+            fee_cents=2500,
+            brief=BRIEF,
+            stake=5,
+            at=self.at,
+        )
+        if begin:
+            begin_visit(self._as_shopper(visit), visit, language="en", at=self.at)
+        return visit
+
+    def _as_shopper(self, visit):
+        with reading() as session:
+            return Actor(
+                ActorKind.SHOPPER,
+                session.scalar(select(Assignment.shopper_id).where(Assignment.public_id == visit)),
+            )
+
+    def _filed(self, visit):
+        """Answer a visit to its end; return the public id of the response."""
+        with reading() as session:
+            found = select(Response.id, Response.public_id).join(
+                Assignment, Assignment.id == Response.assignment_id
+            )
+            row_id, public_id = session.execute(found.where(Assignment.public_id == visit)).one()
+        pages = {
+            "encounter": {"visited_on": "2026-03-14"},
+            "story": {"story": "I waited."},
+            "problems": {"problems": {"rude": 2}},
+            "feeling": {"felt": 3},
+            "visit": {"standards": {"greeted": "yes"}},
+        }
+        for number, (page, answers) in enumerate(pages.items()):
+            save_page(
+                self._as_shopper(visit),
+                row_id,
+                page=page,
+                answers=answers,
+                request_id=new_random_id(),
+                seen_revision=number,
+                language="en",
+                going="on",
+                at=self.at,
+            )
+        return public_id
+
+    def _gone(self, firm):
+        """Withdraw, cancel, replace, close and void one of each kind that can be gone."""
+        study, place = self.world.thing("study"), self.world.thing("place")
+        self.put("publication", "deleted", self.world.thing("publication"))
+        self.put("publication", "own", publish_comparison(SYSTEM, self.world.thing("comparison"), at=self.at))
+        closed = make_invitation(SYSTEM, study, location_public_id=place, at=self.at)
+        close_invitation(SYSTEM, study, closed, at=self.at)
+        self.put("link", "deleted", closed)
+        link = make_invitation(SYSTEM, study, location_public_id=place, at=self.at)
+        void = new_random_id()
+        start_response(link, submission_id=void, request_id=new_random_id(), language="en", at=self.at)
+        with writing() as session:
+            session.execute(update(Response).where(Response.submission_id == void).values(state="void"))
+        self.put("token", "deleted", sign("submission", void))
+        shopper, old = add_shopper(SYSTEM, firm, code="left", name="Left", at=self.at)
+        replace_link(SYSTEM, firm, shopper, at=self.at)
+        self.put("secret", "deleted", old)
+        cancelled = self._visit("own", self.world.thing("shopper"), begin=False)
+        with writing() as session:
+            session.execute(update(Assignment).where(Assignment.public_id == cancelled).values(state="cancelled"))
+        self.put("assignment", "deleted", cancelled)
+
+    def _people(self, firm, foreign):
+        with reading() as session:
+            ids = dict(session.execute(select(Firm.public_id, Firm.id)).all())
+            places = dict(session.execute(select(Location.code, Location.id)).all())
+        own, other = ids[firm], ids[foreign]
+        hashed = hash_password(PASSWORD)
+        for name, role, scope in (
+            ("location_1", Role.MANAGER, {"firm_id": own, "location_id": places["one"]}),
+            ("location_2", Role.MANAGER, {"firm_id": own, "location_id": places["two"]}),
+            ("region", Role.MANAGER, {"firm_id": own, "region_id": region_id_named(own, "North")}),
+            ("other_firm", Role.MANAGER, {"firm_id": other}),
+            ("researcher", Role.RESEARCHER, {"firm_id": own}),
+            ("administrator", Role.ADMINISTRATOR, {"firm_id": None}),
+        ):
+            add_person(
+                SYSTEM,
+                email=f"{name}@example.com",
+                name=name,
+                role=role,
+                password_hash=hashed,
+                at=self.at,
+                **scope,
+            )
+        with reading() as session:
+            revisions = dict(session.execute(select(Response.public_id, Response.revision)).all())
+        for relation, public_id in self.world.things["response"].items():
+            self.put("revision", relation, str(revisions[public_id]))
+        for relation, code in (("own", "encounter"), ("missing", "nowhere")):
+            self.put("page", relation, code)
+        self.put("file", "own", "js/webauthn.js")
+        self.put("reset", "own", generate_reset_password_token(find_person(email="location_1@example.com")))

@@ -1,0 +1,37 @@
+"""One world a database for all tests of safety: building it takes longer than trying it."""
+
+import pytest
+
+from survey_app.foundations.database import database
+from tests.databases import empty_database
+from tests.factories.world import make_world
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param(kind, marks=pytest.mark.xdist_group(f"world of {kind}")) for kind in ("sqlite", "postgresql")
+    ],
+)
+def _whole_world(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("world")
+    if request.param == "sqlite":
+        yield from _world(f"sqlite:///{folder / 'test.sqlite3'}", folder)
+    else:
+        with empty_database(request.getfixturevalue("postgresql")) as url:
+            yield from _world(url, folder)
+
+
+def _world(url, folder):
+    world = make_world(url, folder)
+    yield world
+    with world.app.app_context():
+        world.app.extensions["opens"].finish()
+        database.engine.dispose()
+
+
+@pytest.fixture
+def world(_whole_world):
+    """The world as it was made; whatever a test changes is undone."""
+    yield _whole_world
+    _whole_world.restore()
