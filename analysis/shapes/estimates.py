@@ -168,3 +168,27 @@ def _dependable(location: float, error: float, n: npt.ArrayLike) -> Floats | flo
     total = location + error / visits
     share = np.divide(location, total, out=np.full(visits.shape, np.nan), where=total > 0)
     return float(share) if share.ndim == 0 else share
+
+
+@dataclass(frozen=True)
+class EValue:
+    """How strong something unseen would have to be to explain a ratio away, and to explain its interval away."""
+
+    estimate: float
+    limit: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WorstCase:
+    """Between which bounds a difference lies whatever those who did not answer would have said.
+
+    `complainants` and `shoppers` are the bounds of each side's mean; `rate_*` the share that answered.
+    """
+
+    difference: Interval
+    complainants: Interval
+    shoppers: Interval
+    rate_complainants: float
+    rate_shoppers: float
+    warnings: tuple[str, ...] = ()

@@ -23,15 +23,17 @@ def worlds():
     return json.loads((HERE / "worlds.json").read_text())
 
 
-#: Beginnings of the ids that some test asked for.
+#: Ids of the entries that some test asked for.
 TESTED = set()
 
 
-def of(*starts):
-    """Parametrise over the entries that begin so, showing the R call."""
-    TESTED.update(starts)
-    chosen = [entry for name, entry in entries().items() if name.startswith(starts)]
+def of(*starts, exactly=False):
+    """Parametrise over the entries that begin so (or are called so), showing the R call."""
+    chosen = [
+        entry for name, entry in entries().items() if (name in starts if exactly else name.startswith(starts))
+    ]
     assert chosen, starts
+    TESTED.update(entry["id"] for entry in chosen)
     return pytest.mark.parametrize("entry", chosen, ids=[f"{e['id']}: {e['r_call'][:60]}" for e in chosen])
 
 

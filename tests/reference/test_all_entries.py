@@ -41,16 +41,11 @@ NOT_TESTED = {
         "hartson",
         "rarefied_diff",
         "paired_t",
-        "wilcoxon_pairs_asym",
         "signflip_exact_pairs",
         "mcnemar",
         "mantelhaenszel",
         "mh_riskdiff",
         "tost",
-        "optimal_match",
-        "rosenbaum",
-        "evalue",
-        "overlap",
         "cost",
         "wom",
     ),
@@ -59,13 +54,13 @@ NOT_TESTED = {
 
 
 def test_every_entry_is_tested_or_has_a_reason():
-    known = (*TESTED, *(start for starts in NOT_TESTED.values() for start in starts))
-    assert [name for name in entries() if not name.startswith(known)] == []
+    left_out = tuple(start for starts in NOT_TESTED.values() for start in starts)
+    assert [name for name in entries() if name not in TESTED and not name.startswith(left_out)] == []
 
 
 def test_no_reason_is_given_for_what_is_tested_or_does_not_exist():
     for starts in NOT_TESTED.values():
         for start in starts:
-            named = [name for name in entries() if name.startswith(start)]
+            named = {name for name in entries() if name.startswith(start)}
             assert named, start
-            assert not [name for name in named if name.startswith(tuple(TESTED))], start
+            assert not named & TESTED, start
