@@ -86,6 +86,24 @@ def checked_sizes(sizes: npt.ArrayLike) -> Floats:
     return values
 
 
+def checked_incidence(table: npt.ArrayLike, *, name: str) -> npt.NDArray[np.bool_]:
+    """Return who saw which problem (problem × response) as yes and no.
+
+    Raises
+    ------
+    ValueError
+        If it is no table, or holds something else.
+    """
+    values = np.asarray(table)
+    if values.size == 0 and values.ndim < 2:
+        values = values.reshape(0, 0)
+    if values.dtype != bool:
+        values = values.astype(np.float64)
+    if values.ndim != 2 or not np.isin(values, (0, 1)).all():
+        raise ValueError(f"{name}: give True or False (1 or 0) for every problem (row) and response (column).")
+    return values.astype(np.bool_)
+
+
 def share_of_subsets_without(counts: npt.NDArray[np.int64], of: int, size: npt.NDArray[np.int64]) -> Floats:
     """Return C(of − x, m)/C(of, m): the share of subsets of `size` responses that miss a problem seen in x.
 

@@ -192,3 +192,52 @@ class WorstCase:
     rate_complainants: float
     rate_shoppers: float
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RarefiedDifference:
+    """Different problems in `size` responses of each arm, complainants − shoppers, all places together.
+
+    `complainants` and `shoppers` are the numbers found; `exhausted` says that one of them is over four fifths of
+    all problems seen. Descriptive.
+    """
+
+    difference: float
+    se: float
+    df: float
+    ci95: Interval
+    size: int
+    locations: int
+    complainants: float
+    shoppers: float
+    exhausted: bool
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """Which problems which arm found; `jaccard` is the share of all problems found that both found."""
+
+    jaccard: float
+    both: int
+    only_complainants: int
+    only_shoppers: int
+    nobody: int
+    both_problems: tuple[str, ...]
+    only_complainants_problems: tuple[str, ...]
+    only_shoppers_problems: tuple[str, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Thoroughness:
+    """How much of what is real was found, and how much of what was found is real; `f` is their harmonic mean."""
+
+    thoroughness: float
+    validity: float
+    effectiveness: float
+    f: float
+    real: float
+    found: float
+    size: int
+    warnings: tuple[str, ...] = ()

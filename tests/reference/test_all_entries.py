@@ -34,12 +34,6 @@ NOT_TESTED = {
         "ordinal",
     ),
     "Come with the pieces that follow.": (
-        "chaorichness",
-        "specpool",
-        "chaospecies",
-        "chaoshared",
-        "hartson",
-        "rarefied_diff",
         "paired_t",
         "signflip_exact_pairs",
         "mcnemar",
