@@ -14,6 +14,8 @@ from analysis.shapes.results import SignFlip
 #: Up to so many locations all sign vectors are tried.
 EXACT_UP_TO = 16
 DRAWS = 99_999
+#: Whole numbers are counted up to so many additions.
+_MOST_STEPS = 100_000_000
 #: Sign vectors held in memory at a time. Fixed: the stream of random numbers depends on it.
 _BLOCK = 512
 
@@ -21,7 +23,8 @@ _BLOCK = 512
 def sign_flip(differences: npt.ArrayLike, *, seed: int = 0) -> SignFlip:
     """Test that location differences are symmetric about zero, by flipping their signs.
 
-    T = |mean(s · D)| over all 2^L sign vectors s if L ≤ 16, else over 99,999 random ones with
+    T = |mean(s · D)| over all 2^L sign vectors s if L ≤ 16, or if the differences are whole numbers (then they
+    are counted, not tried one by one); else over 99,999 random ones with
     p = (1 + number at least as large)/(99,999 + 1). Ties count, with a slack of 1e-12 · max|D|.
 
     Parameters
@@ -57,12 +60,39 @@ def sign_flip(differences: npt.ArrayLike, *, seed: int = 0) -> SignFlip:
     if not len(values):
         return SignFlip(math.nan, math.nan, exact=False, warnings=("There are no differences to test.",))
     values = np.sort(values)
+    if len(values) > EXACT_UP_TO and _countable(values):
+        return SignFlip(float(values.mean()), _counted_p(values.astype(np.int64)), exact=True)
     exact = len(values) <= EXACT_UP_TO
     threshold = abs(values.sum()) - 1e-12 * np.abs(values).max() * len(values)
     vectors = _all_signs(len(values)) if exact else _random_signs(len(values), seed=seed)
     as_large = sum(int((np.abs(signs @ values) >= threshold).sum()) for signs in vectors)
     p_value = as_large / 2 ** len(values) if exact else (1 + as_large) / (DRAWS + 1)
     return SignFlip(float(values.mean()), p_value, exact=exact)
+
+
+def _countable(values: npt.NDArray[np.float64]) -> bool:
+    """Say whether all sums of signed differences are few enough whole numbers to be counted."""
+    whole = bool(np.equal(values, np.rint(values)).all())
+    return whole and len(values) * np.abs(values).sum() <= _MOST_STEPS
+
+
+def _counted_p(values: npt.NDArray[np.int64]) -> float:
+    """Return the exact two-sided p: how many sign vectors lead to which sum, difference by difference.
+
+    `chance[k]` is the share of sign vectors whose positive part adds up to k; one more difference d adds d with
+    chance one half.
+    """
+    sizes = np.abs(values)
+    chance = np.zeros(int(sizes.sum()) + 1)
+    chance[0] = 1.0
+    reached = 0
+    for size in sizes:
+        moved = chance[: reached + 1] / 2
+        chance[: reached + 1] = moved
+        reached += int(size)
+        chance[size : reached + 1] += moved
+    sums = 2 * np.arange(len(chance)) - len(chance) + 1
+    return float(chance[np.abs(sums) >= abs(int(values.sum()))].sum())
 
 
 def _all_signs(length: int) -> Iterator[npt.NDArray[np.float64]]:

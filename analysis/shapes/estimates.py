@@ -241,3 +241,41 @@ class Thoroughness:
     found: float
     size: int
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Equivalence:
+    """Two one-sided tests against ± a margin, and the chances that the difference is below, inside and above."""
+
+    p_lower: float
+    p_upper: float
+    p_value: float
+    ci90: Interval
+    below: float
+    inside: float
+    above: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class McNemar:
+    """Whether, in `pairs` that differ, one side sees a problem more often: exact p, and mid-p."""
+
+    p_exact: float
+    p_mid: float
+    pairs: int
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MantelHaenszel:
+    """How much more often complainants see a problem than shoppers within `cells`; `se` is of the difference."""
+
+    odds_ratio: float
+    odds_ratio_ci95: Interval
+    p_value: float
+    risk_difference: float
+    se: float
+    risk_difference_ci95: Interval
+    cells: int
+    warnings: tuple[str, ...] = ()

@@ -34,12 +34,6 @@ NOT_TESTED = {
         "ordinal",
     ),
     "Come with the pieces that follow.": (
-        "paired_t",
-        "signflip_exact_pairs",
-        "mcnemar",
-        "mantelhaenszel",
-        "mh_riskdiff",
-        "tost",
         "cost",
         "wom",
     ),
