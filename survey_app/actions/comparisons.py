@@ -13,9 +13,9 @@ from survey_app.actions.finding import find_comparison, find_study
 from survey_app.foundations.database import writing
 from survey_app.foundations.queue import ring
 from survey_app.models import Comparison, Publication
+from survey_app.rules.definitions import hash_of
 from survey_app.rules.permissions import SYSTEM, Actor
 from survey_app.rules.privacy import Support, too_few
-from survey_app.rules.questionnaire import hash_of
 from survey_app.rules.text import clean_text
 from survey_app.rules.vocabulary import ComparisonState
 

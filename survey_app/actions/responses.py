@@ -25,10 +25,20 @@ from survey_app.models import (
 )
 from survey_app.queries.instruments import instrument_of
 from survey_app.queries.surveys import Door, door_of, find_invitation
+from survey_app.rules.answered import given
+from survey_app.rules.definitions import hash_of
 from survey_app.rules.lifecycles import may_follow
 from survey_app.rules.merging import merge_answers
 from survey_app.rules.permissions import CUSTOMER, Actor, NotAllowed, require_own
-from survey_app.rules.questionnaire import Instrument, hash_of, items_for, seen_problems, shuffled_list
+from survey_app.rules.questionnaire import (
+    Instrument,
+    asked_answers,
+    items_for,
+    path_for,
+    seen_problems,
+    shuffled_list,
+    shuffled_orders,
+)
 from survey_app.rules.vocabulary import (
     AssignmentState,
     InvitationKind,
@@ -75,6 +85,8 @@ class Incomplete:
 
 
 Outcome = Saved | Conflict | Incomplete
+#: Continue or Send; Back; or Continue only, where an answer may take away the pages that were to come.
+Going = Literal["on", "back", "further"]
 
 
 def start_response(
@@ -182,9 +194,16 @@ def _new_response(
         version_id=version.id,
         list_hash=version.list_hash,
         language=language,
-        presented={"seed": seed, "problems": shuffled_list(instrument, seed)},
+        presented=_presented(instrument, seed),
         started_at=at,
     )
+
+
+def _presented(instrument: Instrument, seed: int) -> dict[str, Any]:
+    """Return the orders that a respondent sees, with the seed that they were drawn from."""
+    orders = shuffled_orders(instrument, seed)
+    drawn: dict[str, Any] = {"seed": seed, "problems": shuffled_list(instrument, seed)}
+    return drawn | {"orders": orders} if orders else drawn
 
 
 def save_page(
@@ -196,7 +215,7 @@ def save_page(
     request_id: str,
     seen_revision: int,
     language: str,
-    going: Literal["on", "back"],
+    going: Going,
     at: datetime,
 ) -> Outcome:
     """Merge the checked answers of one page into the response; on the last core page, send it.
@@ -210,7 +229,7 @@ def save_page(
     request_id : of the page as it was shown
     seen_revision : the revision that the page showed
     language : in which the page was answered
-    going : whether Continue or Back was pressed
+    going : whether Continue (or Send) or Back was pressed; who presses Continue never sends without knowing
     at : the moment
     """
     with writing() as session, session.no_autoflush:
@@ -273,16 +292,20 @@ def _next(
     *,
     page: str,
     path: list[str],
-    going: Literal["on", "back"],
+    going: Going,
     at: datetime,
 ) -> Saved | Incomplete:
     if page not in path:
         return Saved(RECEIPT)
+    asked = [each.code for each in path_for(instrument, hired=response.hired, answers=response.answers)]
     place = path.index(page)
     if going == "back":
-        return Saved(path[max(place - 1, 0)])
-    if place + 1 < len(path):
-        return Saved(path[place + 1])
+        return Saved(next((code for code in reversed(path[:place]) if code in asked), path[0]))
+    following = next((code for code in path[place + 1 :] if code in asked), None)
+    if following is not None:
+        return Saved(following)
+    if going == "further":
+        return Saved(page)
     missing = _missing(response, instrument)
     if missing is not None:
         return missing
@@ -291,14 +314,16 @@ def _next(
 
 
 def _missing(response: Response, instrument: Instrument) -> Incomplete | None:
+    answers = asked_answers(instrument, response.answers)
     for page in instrument.pages_for(hired=response.hired):
-        for item in items_for(page, hired=response.hired, answers=response.answers):
+        for item in items_for(page, hired=response.hired, answers=answers):
             if item.required and response.answers.get(item.code) is None:
                 return Incomplete(page.code, item.code)
     return None
 
 
 def _send(session: Session, actor: Actor, response: Response, instrument: Instrument, *, at: datetime) -> None:
+    _drop_what_was_not_asked(session, response, instrument)
     if response.hired:
         response.review = ReviewState.WAITING
         assignment = session.get_one(Assignment, response.assignment_id, with_for_update=True)
@@ -309,14 +334,34 @@ def _send(session: Session, actor: Actor, response: Response, instrument: Instru
             raise ValueError("a customer's response has a submission id")
         single = session.get(Invitation, response.draft_of, with_for_update=True) if response.draft_of else None
         response.receipt_hash = hash_of_secret(receipt_code(response.submission_id))
-        if instrument.blocks:
-            response.presented = response.presented | {"block": secrets.choice(instrument.blocks)}
+        blocks = _blocks(response, instrument)
+        if blocks:
+            response.presented = response.presented | {"block": secrets.choice(blocks)}
         if single is not None:
             single.used_at = at.replace(hour=0, minute=0, second=0, microsecond=0)
             response.draft_of = None
     response.state = ResponseState.SUBMITTED
     response.submitted_at = at
     record(session, actor, "response.send", "responses", response.id, at=at, revision=response.revision)
+
+
+def _blocks(response: Response, instrument: Instrument) -> list[str]:
+    """Return the pages of which one is drawn: those with something to ask this person."""
+    return [
+        code
+        for code in instrument.blocks
+        if (page := instrument.page(code)) and items_for(page, hired=response.hired, answers=response.answers)
+    ]
+
+
+def _drop_what_was_not_asked(session: Session, response: Response, instrument: Instrument) -> None:
+    """Let go of answers to questions that a skip rule hides in the end: they were not shown."""
+    asked = asked_answers(instrument, response.answers)
+    if len(asked) < len(response.answers):
+        before = response.answers
+        response.revision += 1
+        response.answers = dict(asked)
+        _project(session, response, before)
 
 
 def _project(session: Session, response: Response, before: Mapping[str, Any]) -> None:
@@ -327,7 +372,7 @@ def _project(session: Session, response: Response, before: Mapping[str, Any]) ->
         response.scenario = answers.get("scenario") or response.scenario
         if answers.get("real_problem"):
             response.need = Need.REAL if answers["real_problem"] == "yes" else Need.NONE
-    if answers.get("visited_on"):
+    if given(answers, "visited_on"):
         response.visited_on = date.fromisoformat(answers["visited_on"])
     if _seen(answers) != _seen(before):
         _keep_sightings(session, response, anew=not _seen(before))
@@ -335,7 +380,7 @@ def _project(session: Session, response: Response, before: Mapping[str, Any]) ->
 
 def _seen(answers: Mapping[str, Any]) -> dict[str, int | None]:
     """Return every problem and every moment beyond the standard that was ticked, with its severity."""
-    return seen_problems(answers) | dict.fromkeys(answers.get("beyond") or ())
+    return seen_problems(answers) | dict.fromkeys(given(answers, "beyond") or ())
 
 
 def _keep_sightings(session: Session, response: Response, *, anew: bool) -> None:

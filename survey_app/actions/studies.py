@@ -28,16 +28,12 @@ from survey_app.models import (
     StudyLocation,
     Theme,
 )
+from survey_app.rules.definitions import hash_of, list_hash, read_instrument
 from survey_app.rules.lifecycles import may_follow
 from survey_app.rules.permissions import Actor, require
-from survey_app.rules.questionnaire import (
-    SCHEMA,
-    UNCOUNTED_THEMES,
-    hash_of,
-    list_hash,
-    read_instrument,
-)
+from survey_app.rules.questionnaire import UNCOUNTED_THEMES
 from survey_app.rules.questionnaire import Instrument as Questionnaire
+from survey_app.rules.shape import SCHEMA
 from survey_app.rules.text import name_key
 from survey_app.rules.vocabulary import LANGUAGES, StudyState
 

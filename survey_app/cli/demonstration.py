@@ -25,9 +25,9 @@ from survey_app.queries.comparisons import comparison_key
 from survey_app.queries.demonstration import firm_named, first_link, first_shopper, places_of, study_named
 from survey_app.queries.people import find_person
 from survey_app.queries.publications import is_published
+from survey_app.rules.definitions import read_instrument
 from survey_app.rules.permissions import SYSTEM
 from survey_app.rules.plans import make_plan
-from survey_app.rules.questionnaire import read_instrument
 from survey_app.rules.vocabulary import LANGUAGES, Role
 
 BIRBHUM = ROOT / "survey_app" / "demonstration" / "birbhum"

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey_app.models import InstrumentVersion
-from survey_app.rules.questionnaire import Instrument, read_instrument
+from survey_app.rules.definitions import read_instrument
+from survey_app.rules.questionnaire import Instrument
 
 #: By hash: a version never changes, so nothing here grows stale.
 _READ: dict[str, Instrument] = {}

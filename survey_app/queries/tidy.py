@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from survey_app.queries.comparing import SightingRow, StudyData
+from survey_app.rules.answered import given
 from survey_app.rules.questionnaire import list_answered
 from survey_app.rules.vocabulary import Need, arm
 
@@ -49,14 +50,14 @@ def response_rows(data: StudyData) -> Iterator[dict[str, Any]]:
             "shopper": row.shopper or "",
             "visited_on": row.visited_on.isoformat() if row.visited_on else "",
             "submitted_at": row.submitted_at.date().isoformat() if row.submitted_at else "",
-            "minutes": _blank(answers.get("minutes_spent")),
+            "minutes": _blank(given(answers, "minutes_spent")),
             "cost": "" if row.cost_cents is None else row.cost_cents / 100,
             "index_problem": ";".join(data.implied.get(row.scenario or "", ())),
             "list_hash": row.list_hash or "",
             "list_answered": "yes" if list_answered(answers) else "no",
             "beyond_answered": "yes" if "beyond" in answers else "no",
             "instrument_version": "" if row.version is None else str(row.version),
-            "stake": _blank(answers.get("stake")),
+            "stake": _blank(given(answers, "stake")),
         }
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol
 
+from survey_app.rules.answered import NOT_GIVEN, not_given
 from survey_app.rules.numbers import AmbiguousNumber, NotANumber, read_number
 from survey_app.rules.questionnaire import NONE_OF_THESE, Item
 from survey_app.rules.text import clean_line, clean_text
@@ -19,6 +20,10 @@ from survey_app.rules.text import clean_line, clean_text
 SEVERITIES = (1, 2, 3, 4)
 _MOST_MONEY = Decimal(1_000_000_000)
 _CENT = Decimal("0.01")
+#: Kinds that are answered by choosing among what is shown.
+CHOSEN = ("choice", "choices", "scale")
+#: Kinds of which several values may be sent.
+SEVERAL = ("choices", "problems")
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 
 
@@ -73,20 +78,12 @@ def check_answers(
     mistakes = []
     listed, standards = frozenset(listed), tuple(standards)
     for item in items:
+        if item.kind == "note":
+            continue
         try:
-            if item.kind == "problems":
-                value: Any = _problems(item, fields, listed)
-            elif item.kind == "standards":
-                value = _standards(item, fields, standards)
-            elif item.kind == "date":
-                value = _date(_one(item, fields), today)
-            elif item.kind == "money":
-                value = _money(item, fields)
-            elif item.kind == "choices":
-                value = _choices(item, fields)
-            else:
-                raw = _one(item, fields)
-                value = _SIMPLE[item.kind](item, raw) if raw else None
+            value = _not_given(item, fields)
+            if value is None:
+                value = _value(item, fields, today=today, listed=listed, standards=standards)
             if item.required and value is None:
                 raise _Refused("required")
         except _Refused as refused:
@@ -94,6 +91,40 @@ def check_answers(
         else:
             answers[item.code] = value
     return Checked(answers, tuple(mistakes))
+
+
+def _value(
+    item: Item, fields: Fields, *, today: date, listed: frozenset[str], standards: tuple[str, ...]
+) -> Any | None:
+    if item.kind == "problems":
+        return _problems(item, fields, listed)
+    if item.kind == "standards":
+        return _standards(item, fields, standards)
+    if item.kind == "date":
+        return _date(_one(item, fields), today)
+    if item.kind == "money":
+        return _money(item, fields)
+    if item.kind == "choices":
+        return _choices(item, fields)
+    raw = _one(item, fields)
+    return _SIMPLE[item.kind](item, raw) if raw else None
+
+
+def _not_given(item: Item, fields: Fields) -> dict[str, str] | None:
+    """Return that somebody said why they do not answer; beside a typed answer, the answer is what they say.
+
+    Among things to choose from it is one of them. Beside a field to type in it is a box of its own.
+    """
+    for why in NOT_GIVEN:
+        if getattr(item, why) is None:
+            continue
+        if item.kind in CHOSEN and why in fields.getlist(item.code):
+            if len(set(fields.getlist(item.code))) > 1:
+                raise _Refused("exclusive")
+            return not_given(why)
+        if item.kind not in CHOSEN and fields.get(f"{item.code}.{why}") and not _one(item, fields):
+            return not_given(why)
+    return None
 
 
 def _one(item: Item, fields: Fields) -> str:
@@ -111,6 +142,8 @@ def _choices(item: Item, fields: Fields) -> list[str] | None:
     ticked = set(fields.getlist(item.code))
     if not ticked <= {option.code for option in item.options}:
         raise _Refused("unknown_choice")
+    if len(ticked) > 1 and any(option.exclusive and option.code in ticked for option in item.options):
+        raise _Refused("exclusive")
     return [option.code for option in item.options if option.code in ticked] or None
 
 

@@ -1,17 +1,13 @@
-"""An instrument as frozen values: pages, items, the problem list. Read from its JSON definition, checked once."""
+"""An instrument as frozen values: pages, items, the problem list; and what of it is asked of whom."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeVar
 
-from survey_app.rules.vocabulary import LANGUAGES
-
-SCHEMA = 1
+from survey_app.rules.conditions import AnyProblem, Condition, holds, leaves
 
 Kind = Literal[
     "choice",
@@ -25,6 +21,7 @@ Kind = Literal[
     "text",
     "problems",
     "standards",
+    "note",
 ]
 Audience = Literal["everybody", "customers", "shoppers"]
 Stage = Literal["core", "block", "shopper"]
@@ -32,27 +29,30 @@ Texts = Mapping[str, str]
 
 #: The tick that excludes all others.
 NONE_OF_THESE = "none"
+#: The code under which the problem list is asked.
+LIST_ITEM = "problems"
 #: Items that every instrument must ask under these codes, because pairing rests on them.
 KEY_ITEMS = ("channel", "scenario", "real_problem")
 #: Themes of the list whose items are not problems.
 UNCOUNTED_THEMES = ("control", "bogus")
 
 
-class QuestionnaireProblem(ValueError):
-    """A definition that cannot be used: where in it, what is wrong, and what to do."""
-
-
 @dataclass(frozen=True)
 class Option:
-    """One answer that may be chosen."""
+    """One answer that may be chosen; `exclusive` shuts out the others, and one that `stays` is not shuffled."""
 
     code: str
     text: Texts
+    exclusive: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True)
 class Item:
-    """One question. Which of the optional attributes mean something depends on its kind."""
+    """One question. Which of the optional attributes mean something depends on its kind.
+
+    The options of a scale, where there are any, are the words at its points. `condition` is what `only_if` says.
+    """
 
     code: str
     kind: Kind
@@ -75,6 +75,10 @@ class Item:
     none_text: Texts | None = None
     severity_text: Texts | None = None
     severity: tuple[Option, ...] = ()
+    dont_know: Texts | None = None
+    refused: Texts | None = None
+    shuffle: bool = False
+    condition: Condition | None = None
 
     @property
     def points(self) -> range:
@@ -95,6 +99,9 @@ class Page:
     title: Texts
     items: tuple[Item, ...]
     intro: Texts | None = None
+    only_if: str | None = None
+    shuffle: bool = False
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True)
@@ -147,24 +154,75 @@ class Instrument:
 
 def items_for(page: Page, *, hired: bool, answers: Mapping[str, Any]) -> tuple[Item, ...]:
     """Return the items of a page that are asked of a person, given what was answered before."""
+    if not _allowed(page.condition, answers):
+        return ()
     return tuple(item for item in page.items if _asked(item, hired=hired, answers=answers))
 
 
 def _asked(item: Item, *, hired: bool, answers: Mapping[str, Any]) -> bool:
     if item.audience == ("customers" if hired else "shoppers"):
         return False
-    return item.only_if != "any_problem" or bool(seen_problems(answers))
+    return _allowed(item.condition, answers)
+
+
+def _allowed(condition: Condition | None, answers: Mapping[str, Any]) -> bool:
+    return condition is None or holds(condition, answers, any_problem=bool(seen_problems(answers)))
+
+
+def asked_answers(instrument: Instrument, answers: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the answers without those to questions that a skip rule hides, given the answers before them.
+
+    Somebody may answer, go back, and answer something earlier otherwise. What they said meanwhile is kept until
+    they send, but it decides nothing.
+    """
+    if not any(page.condition or any(item.condition for item in page.items) for page in instrument.pages):
+        return answers
+    left = dict(answers)
+    for page in instrument.pages:
+        shown = _allowed(page.condition, left)
+        hidden = [
+            item.code
+            for item in page.items
+            if item.code in left and not (shown and _allowed(item.condition, left))
+        ]
+        for code in hidden:
+            del left[code]
+    return left
+
+
+def path_for(instrument: Instrument, *, hired: bool, answers: Mapping[str, Any]) -> tuple[Page, ...]:
+    """Return the pages that lead to Send for somebody with these answers; a page with nothing to ask is none."""
+    asked = asked_answers(instrument, answers)
+    return tuple(page for page in instrument.pages_for(hired=hired) if items_for(page, hired=hired, answers=asked))
+
+
+def decides_on_pages(instrument: Instrument, page: Page) -> bool:
+    """Return whether answers on a page decide if there is a page after it."""
+    codes = {item.code for item in page.items}
+    return any(
+        (LIST_ITEM if isinstance(leaf, AnyProblem) else leaf.item) in codes
+        for later in instrument.pages[instrument.pages.index(page) + 1 :]
+        for rule in _rules_over_all_of(later)
+        for leaf in leaves(rule)
+    )
+
+
+def _rules_over_all_of(page: Page) -> list[Condition]:
+    """Return the rules that together can take a page away."""
+    of_items = [item.condition for item in page.items]
+    rules = [page.condition, *(of_items if all(of_items) else ())]
+    return [rule for rule in rules if rule]
 
 
 def seen_problems(answers: Mapping[str, Any]) -> dict[str, int | None]:
     """Return the ticked codes of the problem list with their severity, None where none was given."""
-    ticked = answers.get("problems") or {}
+    ticked = answers.get(LIST_ITEM) or {}
     return {code: severity for code, severity in ticked.items() if code != NONE_OF_THESE}
 
 
 def list_answered(answers: Mapping[str, Any]) -> bool:
     """Return whether something on the problem list, or "none of these", was ticked."""
-    return bool(answers.get("problems"))
+    return bool(answers.get(LIST_ITEM))
 
 
 def shuffled_list(instrument: Instrument, seed: int) -> list[str]:
@@ -184,152 +242,50 @@ def shuffled_list(instrument: Instrument, seed: int) -> list[str]:
     return order
 
 
-def hash_of(value: Any) -> str:
-    """Return the SHA-256 of a JSON value in one canonical form."""
-    canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def shuffled_orders(instrument: Instrument, seed: int) -> dict[str, dict[str, list[str]]]:
+    """Return the order of one respondent for each page and each question whose parts are shuffled.
 
-
-def list_hash(definition: Mapping[str, Any]) -> str:
-    """Return the hash of what decides whether two lists ask the same: codes, headings and wording."""
-    return hash_of([definition.get("themes", []), definition.get("problems", [])])
-
-
-def read_instrument(definition: Mapping[str, Any]) -> Instrument:
-    """Return the instrument of a definition.
-
-    Raises
-    ------
-    QuestionnaireProblem
-        Saying where, what and what to do.
+    Each is drawn by its own, from the seed and its code, so that a page more leaves the others as they were.
+    Options that stay, or shut out the others, keep their place.
     """
-    if definition.get("schema") != SCHEMA:
-        raise QuestionnaireProblem(f"schema: {definition.get('schema')!r} is not known. Write {SCHEMA}.")
-    themes = tuple(
-        Theme(_code(theme, f"themes[{place}]"), _texts(theme, "text", f"themes[{place}]"))
-        for place, theme in enumerate(definition.get("themes", []))
-    )
-    problems = tuple(
-        _problem(problem, f"problems[{place}]", {theme.code for theme in themes})
-        for place, problem in enumerate(definition.get("problems", []))
-    )
-    instrument = Instrument(
-        code=_code(definition, "the instrument"),
-        title=_texts(definition, "title", "the instrument"),
-        pages=tuple(_page(page, f"pages[{place}]") for place, page in enumerate(definition.get("pages", []))),
-        themes=themes,
-        problems=problems,
-        implied={scenario: tuple(codes) for scenario, codes in definition.get("implied", {}).items()},
-    )
-    _check_codes(instrument)
-    _check_lists(instrument)
-    return instrument
+    pages = {
+        page.code: _shuffled([item.code for item in page.items if item.kind != "note"], f"{seed}/page/{page.code}")
+        for page in instrument.pages
+        if page.shuffle
+    }
+    items = {
+        item.code: _shuffled(
+            [option.code for option in item.options if not (option.stays or option.exclusive)],
+            f"{seed}/item/{item.code}",
+        )
+        for item in instrument.items
+        if item.shuffle
+    }
+    return {name: orders for name, orders in (("pages", pages), ("items", items)) if orders}
 
 
-def _check_lists(instrument: Instrument) -> None:
-    for item in instrument.items:
-        if item.kind == "problems" and not (item.none_text and item.severity_text and item.severity):
-            raise QuestionnaireProblem(
-                f"item {item.code!r}: a problem list needs none_text, severity_text and severity. Write them."
-            )
-        if item.kind in ("choice", "choices", "standards") and not item.options:
-            raise QuestionnaireProblem(f"item {item.code!r}: there is nothing to choose from. Write its options.")
-        if item.kind == "scale" and (item.least is None or item.most is None or item.least >= item.most):
-            raise QuestionnaireProblem(f"item {item.code!r}: a scale needs from and to, and from below to.")
+def _shuffled(codes: list[str], seed: str) -> list[str]:
+    random.Random(seed).shuffle(codes)  # noqa: S311 - an order, not a secret
+    return codes
 
 
-def _check_codes(instrument: Instrument) -> None:
-    for what, codes in (
-        ("page", [page.code for page in instrument.pages]),
-        ("item", [item.code for item in instrument.items]),
-        ("problem", [problem.code for problem in instrument.problems]),
-    ):
-        doubles = sorted({code for code in codes if codes.count(code) > 1})
-        if doubles:
-            raise QuestionnaireProblem(f"{what} {doubles[0]!r} stands there twice. Give each its own code.")
-    if not any(page.stage == "core" for page in instrument.pages):
-        raise QuestionnaireProblem("There is no core page. Give at least one page the stage 'core'.")
-    core = {item.code for page in instrument.pages if page.stage == "core" for item in page.items}
-    missing = [code for code in KEY_ITEMS if code not in core]
-    if missing:
-        raise QuestionnaireProblem(f"No core page asks {missing[0]!r}, on which pairing rests. Add it.")
-    if NONE_OF_THESE in [problem.code for problem in instrument.problems]:
-        raise QuestionnaireProblem(f"{NONE_OF_THESE!r} is no code for a problem. Choose another.")
-
-
-def _page(page: Mapping[str, Any], where: str) -> Page:
-    if page.get("stage") not in get_args(Stage):
-        raise QuestionnaireProblem(f"{where}: stage is none of {', '.join(get_args(Stage))}. Correct it.")
-    return Page(
-        code=_code(page, where),
-        stage=page["stage"],
-        title=_texts(page, "title", where),
-        intro=_texts(page, "intro", where) if "intro" in page else None,
-        items=tuple(_item(item, f"{where}.items[{place}]") for place, item in enumerate(page.get("items", []))),
-    )
-
-
-def _item(item: Mapping[str, Any], where: str) -> Item:
-    if item.get("kind") not in get_args(Kind):
-        raise QuestionnaireProblem(f"{where}: kind is none of {', '.join(get_args(Kind))}. Correct it.")
-    scale = item["kind"] == "scale"
-
-    def optional(key: str) -> Texts | None:
-        return _texts(item, key, where) if key in item else None
-
-    return Item(
-        code=_code(item, where),
-        kind=item["kind"],
-        text=_texts(item, "text", where),
-        audience=item.get("for", "everybody"),
-        required=bool(item.get("required", False)),
-        shopper_text=optional("shopper_text"),
-        hint=optional("hint"),
-        options=_options(item, "options", where),
-        least=item.get("from") if scale else item.get("least"),
-        most=item.get("to") if scale else item.get("most"),
-        low=optional("low"),
-        high=optional("high"),
-        unit=optional("unit"),
-        whole=bool(item.get("whole", True)),
-        currencies=tuple(item.get("currencies", ())),
-        long=bool(item.get("long", False)),
-        most_characters=int(item.get("most_characters", 200)),
-        only_if=item.get("only_if"),
-        none_text=optional("none_text"),
-        severity_text=optional("severity_text"),
-        severity=_options(item, "severity", where),
-    )
-
-
-def _options(item: Mapping[str, Any], key: str, where: str) -> tuple[Option, ...]:
+def in_order(
+    items: Iterable[Item], page: Page, orders: Mapping[str, Mapping[str, Sequence[str]]]
+) -> tuple[Item, ...]:
+    """Return items, and the options of each, in the order that was drawn for a respondent."""
+    arranged = _arranged(tuple(items), orders.get("pages", {}).get(page.code, ()))
+    of_items = orders.get("items", {})
     return tuple(
-        Option(_code(option, f"{where}.{key}[{place}]"), _texts(option, "text", f"{where}.{key}[{place}]"))
-        for place, option in enumerate(item.get(key, []))
+        replace(item, options=_arranged(item.options, of_items[item.code])) if item.code in of_items else item
+        for item in arranged
     )
 
 
-def _problem(problem: Mapping[str, Any], where: str, themes: set[str]) -> Problem:
-    heading = problem.get("heading", problem.get("theme"))
-    if heading not in themes:
-        raise QuestionnaireProblem(f"{where}: heading {heading!r} is not among the themes. Add it there.")
-    return Problem(
-        _code(problem, where), str(problem.get("theme", heading)), heading, _texts(problem, "text", where)
-    )
+_Coded = TypeVar("_Coded", Item, Option)
 
 
-def _code(value: Mapping[str, Any], where: str) -> str:
-    code = value.get("code")
-    if not isinstance(code, str) or not code.replace("_", "").isalnum() or not code.isascii():
-        raise QuestionnaireProblem(f"{where}: the code {code!r} is not made of letters, digits and _. Correct it.")
-    return code
-
-
-def _texts(value: Mapping[str, Any], key: str, where: str) -> Texts:
-    texts = value.get(key)
-    if not isinstance(texts, Mapping):
-        raise QuestionnaireProblem(f"{where}: {key} is missing. Write it in {', '.join(LANGUAGES)}.")
-    for language in LANGUAGES:
-        if not texts.get(language):
-            raise QuestionnaireProblem(f"{where}: {key} has no text in {language!r}. Write it.")
-    return dict(texts)
+def _arranged(things: tuple[_Coded, ...], order: Sequence[str]) -> tuple[_Coded, ...]:
+    """Return things in an order; what the order does not name keeps its place."""
+    places = {code: place for place, code in enumerate(order)}
+    moved = iter(sorted((thing for thing in things if thing.code in places), key=lambda thing: places[thing.code]))
+    return tuple(next(moved) if thing.code in places else thing for thing in things)

@@ -15,9 +15,9 @@ from survey_app.foundations import clock
 from survey_app.foundations.database import reading
 from survey_app.models import AuditLine, Comparison
 from survey_app.queries.comparisons import comparison_key
+from survey_app.rules.definitions import hash_of
 from survey_app.rules.permissions import SYSTEM
 from survey_app.rules.plans import make_plan
-from survey_app.rules.questionnaire import hash_of
 from survey_app.rules.vocabulary import ComparisonState
 from tests.assurance.entries import work
 from tests.assurance.places import a_place

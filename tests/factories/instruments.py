@@ -1,4 +1,4 @@
-"""A small instrument that has one page of each stage, and an item that must be answered."""
+"""A small instrument with a page of each stage, and a rich one with every kind of question and rule."""
 
 
 def _texts(english):
@@ -61,3 +61,38 @@ def small_instrument():
             ),
         ],
     }
+
+
+def rich_instrument():
+    """Return a definition with all that an instrument can do beyond the small one."""
+    open_answers = {"dont_know": _texts("I don't know"), "refused": _texts("I'd rather not say")}
+    where = _options("firm", "public", "other", "nowhere")
+    where[2]["stays"] = where[3]["exclusive"] = True
+    definition = small_instrument()
+    encounter, story, problems, _feeling, met, visit = definition["pages"]
+    before = _page(
+        "before",
+        "core",
+        _item("hello", "note"),
+        _item("where", "choices", options=where, shuffle=True, dont_know=_texts("I don't know")),
+        _item("weeks", "number", least=0, most=520, unit=_texts("weeks"), **open_answers),
+        _item("spent", "money", currencies=["EUR", "PLN"], **open_answers),
+    ) | {"shuffle": True}
+    outside = _page(
+        "outside",
+        "core",
+        _item("pain", "scale", low=_texts("none"), high=_texts("all"), **{"from": 0, "to": 10}),
+    ) | {"only_if": "where has public or where has other"}
+    after = _page(
+        "after",
+        "core",
+        _item("told", "text", only_if="pain > 5")
+        | {"text": {"en": "You said {pain}. {{braces}}", "pl": "{pain}", "fi": "Sanoit {pain}. {{sulut}}"}},
+        _item("agree", "scale", options=_options("1", "2", "3", "4", "5"), **{"from": 1, "to": 5}, **open_answers)
+        | {"text": dict.fromkeys(("en", "pl", "fi"), "You wrote: {story}")},
+        _item("thanks", "note"),
+    )
+    definition["pages"] = [encounter, story, problems, before, outside, after, met, visit]
+    definition["code"] = "rich"
+    definition["implied"] = {"wrong_bill": ["rude"]}
+    return definition

@@ -1,13 +1,14 @@
 /* A page of questions is whole without this; it only spares some taps. */
 "use strict";
 
-/* "None of these" and a problem exclude one another. */
+/* An answer that shuts out the others, such as "none of these", and the others exclude one another. */
 document.addEventListener("change", (event) => {
   const box = event.target;
-  if (box.type !== "checkbox" || box.name !== "problems" || !box.checked) return;
-  const none = box.value === "none";
-  for (const other of box.form.querySelectorAll('input[name="problems"]:checked')) {
-    if (other !== box && (none || other.value === "none")) other.checked = false;
+  if (box.type !== "checkbox" || !box.checked) return;
+  const alone = (one) => "exclusive" in one.dataset || (one.name === "problems" && one.value === "none");
+  for (const other of box.form.elements) {
+    if (other === box || other.name !== box.name || !other.checked) continue;
+    if (alone(box) || alone(other)) other.checked = false;
   }
 });
 

@@ -10,6 +10,8 @@ from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
+from survey_app.rules.answered import why_not_given
+from survey_app.rules.answers import CHOSEN
 from survey_app.rules.questionnaire import NONE_OF_THESE, Instrument, Item
 
 
@@ -20,7 +22,10 @@ def fields_of(items: Iterable[Item], answers: Mapping[str, Any]) -> MultiDict[st
         value = answers.get(item.code)
         if value is None:
             continue
-        if item.kind == "problems":
+        why = why_not_given(value)
+        if why:
+            fields[item.code if item.kind in CHOSEN else f"{item.code}.{why}"] = why
+        elif item.kind == "problems":
             fields.setlist(item.code, list(value))
             for code, severity in value.items():
                 fields[f"severity.{code}"] = "" if severity is None else str(severity)
@@ -48,6 +53,10 @@ def in_words(
     """Return an answer as people read it."""
     if value is None:
         return str(_("no answer"))
+    why = why_not_given(value)
+    if why:
+        said: Mapping[str, str] | None = getattr(item, why)
+        return said[language] if said else why
     if item.kind == "problems":
         names = {problem.code: problem.text[language] for problem in instrument.problems}
         if NONE_OF_THESE in value:
@@ -73,6 +82,8 @@ def _plain(item: Item, value: Any, language: str) -> str:
         return f"{value['amount']} {value['currency']}"
     if item.kind == "date":
         return str(format_date(date.fromisoformat(value), "long"))
+    if item.kind == "scale" and item.option(str(value)):
+        return f"{format_decimal(value)} ({_chosen(item, str(value), language)})"
     if item.kind in ("scale", "number"):
         unit = f" {item.unit[language]}" if item.unit else ""
         return f"{format_decimal(value)}{unit}"

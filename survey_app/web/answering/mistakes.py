@@ -25,6 +25,9 @@ def message(mistake: Mistake) -> str:
         "too_long": lambda: _(
             "This has %(found)s characters; there is room for %(most)s. Please shorten it.", **details
         ),
+        "exclusive": lambda: _(
+            "One of the answers that you ticked shuts out the others. Leave either it or them."
+        ),
         "unknown_choice": lambda: _("Choose one of the answers that are offered."),
     }[mistake.reason]()
     return sentence

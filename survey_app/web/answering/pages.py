@@ -5,23 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from flask import redirect, render_template, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as Answer
 
-from survey_app.actions.responses import Conflict, Incomplete, save_page
+from survey_app.actions.responses import RECEIPT, Conflict, Going, Incomplete, save_page
 from survey_app.foundations import clock
 from survey_app.foundations.tokens import new_random_id
 from survey_app.queries.surveys import Answering
-from survey_app.rules.answers import Mistake, check_answers
+from survey_app.rules.answers import SEVERAL, Mistake, check_answers
 from survey_app.rules.permissions import Actor
-from survey_app.rules.questionnaire import Item, Page, items_for
+from survey_app.rules.questionnaire import (
+    Item,
+    Page,
+    asked_answers,
+    decides_on_pages,
+    in_order,
+    items_for,
+    path_for,
+)
 from survey_app.rules.text import clean_line
 from survey_app.web.answering.filled import fields_of, in_words
 from survey_app.web.answering.mistakes import message
+from survey_app.web.answering.piped import Piping
 from survey_app.web.answering.questions import Questions
 from survey_app.web.every_page.input import one_value_each
 
@@ -41,10 +50,15 @@ class Door:
     layout: str
 
 
-def show_page(answering: Answering, code: str, door: Door) -> str:
-    """Return a page with the answers that are stored, and what kept the response from being sent."""
+def show_page(answering: Answering, code: str, door: Door) -> Answer | str:
+    """Return a page with the answers that are stored, and what kept the response from being sent.
+
+    A page that a skip rule hides leads on to the next that is asked.
+    """
     page = _page(answering, code)
     items = _items(answering, page)
+    if page.items and not items:
+        return redirect(door.address(_next_asked(answering, page)))
     mistakes = [Mistake(item.code, "required") for item in items if item.code == request.args.get("missing")]
     return _render(answering, page, items, door, fields_of(items, answering.answers), mistakes, new_random_id())
 
@@ -53,7 +67,7 @@ def take_page(answering: Answering, code: str, door: Door) -> Answer | tuple[str
     """Check and save a posted page, and lead on; or show it again with what to mend."""
     page = _page(answering, code)
     items = _items(answering, page)
-    one_value_each(may_repeat={item.code for item in items if item.kind in ("choices", "problems")})
+    one_value_each(may_repeat={item.code for item in items if item.kind in SEVERAL})
     checked = check_answers(
         items,
         request.form,
@@ -64,8 +78,8 @@ def take_page(answering: Answering, code: str, door: Door) -> Answer | tuple[str
     request_id = clean_line(request.form.get("request_id", "")) or new_random_id()
     if len(request_id) > _LONGEST_ID:
         raise BadRequest
-    going: Literal["on", "back"] = "back" if request.args.get("go") == "back" else "on"
-    if checked.mistakes and going == "on":
+    going = _going()
+    if checked.mistakes and going != "back":
         return _render(answering, page, items, door, request.form, list(checked.mistakes), request_id), 422
     outcome = save_page(
         door.actor,
@@ -85,6 +99,20 @@ def take_page(answering: Answering, code: str, door: Door) -> Answer | tuple[str
     return redirect(door.address(outcome.leads_to), 303)
 
 
+def _going() -> Going:
+    asked = request.args.get("go")
+    return "back" if asked == "back" else "further" if asked == "further" else "on"
+
+
+def _next_asked(answering: Answering, page: Page) -> str:
+    path = path_for(answering.instrument, hired=answering.hired, answers=answering.answers)
+    whole = answering.instrument.pages_for(hired=answering.hired)
+    if page not in whole:
+        return RECEIPT
+    later = whole[whole.index(page) :]
+    return next((each.code for each in path if each in later), path[-1].code)
+
+
 def _page(answering: Answering, code: str) -> Page:
     page = answering.instrument.page(code)
     if page is None:
@@ -96,11 +124,15 @@ def _page(answering: Answering, code: str) -> Page:
 
 
 def _items(answering: Answering, page: Page) -> tuple[Item, ...]:
-    """Return what is asked: a hired person's channel and scenario are known from the assignment."""
-    items = items_for(page, hired=answering.hired, answers=answering.answers)
-    if answering.hired:
-        return tuple(item for item in items if item.code not in ("channel", "scenario"))
-    return items
+    """Return what is asked, in this respondent's order: a hired person's channel and scenario are known."""
+    answers = asked_answers(answering.instrument, answering.answers)
+    items = items_for(page, hired=answering.hired, answers=answers)
+    piping = Piping(answering.instrument, answers)
+    return tuple(
+        piping.item(item)
+        for item in in_order(items, page, answering.presented.get("orders", {}))
+        if not (answering.hired and item.code in ("channel", "scenario"))
+    )
 
 
 def _revision(answering: Answering) -> int:
@@ -117,14 +149,15 @@ def _render(
     mistakes: list[Mistake],
     request_id: str,
 ) -> str:
-    path = answering.instrument.pages_for(hired=answering.hired)
+    path = path_for(answering.instrument, hired=answering.hired, answers=answering.answers)
     place = path.index(page) if page in path else None
     messages = {mistake.item: message(mistake) for mistake in mistakes}
+    decides = decides_on_pages(answering.instrument, page)
     return render_template(
         "answering/page.html",
         layout=door.layout,
         answering=answering,
-        page=page,
+        page=Piping(answering.instrument, answering.answers).page(page),
         items=items,
         questions=Questions(answering, door.language, fields, messages),
         mistakes=messages,
@@ -133,7 +166,8 @@ def _render(
         address=door.address,
         number=None if place is None else place + 1,
         pages=len(path),
-        is_last=place == len(path) - 1,
+        is_last=place == len(path) - 1 and (not decides or any(item.code in answering.answers for item in items)),
+        decides=decides,
     )
 
 

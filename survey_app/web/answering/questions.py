@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from flask import current_app
@@ -14,12 +15,15 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from survey_app.queries.surveys import Answering
+from survey_app.rules.answered import NOT_GIVEN
 from survey_app.rules.questionnaire import Item, Problem, Texts, Theme
 
 #: (version, hired or not, language, item, problem, id) → HTML. A version never changes.
 _Key = tuple[str, bool, str, str, str, str]
 _UNANSWERED: dict[_Key, Markup] = {}
 _MOST_KEPT = 20_000
+#: What stands beside the answer to a question, in fields of their own.
+_MORE = ("currency", *NOT_GIVEN)
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,17 @@ class Questions:
             return self._render("problem_list", *how, self._listed(), self._problem)
         if item.kind == "standards":
             return self._render("standards_list", *how, self.answering.standards)
-        if item.code in self.mistakes or item.code in self.fields or f"{item.code}.currency" in self.fields:
+        if item.code in self.mistakes or self._is_filled_in(item) or id(item) not in self._as_published:
             return self._render("question", *how)
         return self._kept(item.code, "", "", lambda: self._render("question", *how))
+
+    def _is_filled_in(self, item: Item) -> bool:
+        return any(name in self.fields for name in (item.code, *(f"{item.code}.{more}" for more in _MORE)))
+
+    @cached_property
+    def _as_published(self) -> set[int]:
+        """Those questions that nobody's order or earlier answers have changed."""
+        return {id(item) for item in self.answering.instrument.items}
 
     def _problem(self, item: Item, problem: Problem, html_id: str) -> Markup:
         """Return one line of the problem list, the first with the id that the error summary leads to."""

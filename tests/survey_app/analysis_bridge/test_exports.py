@@ -13,8 +13,8 @@ from analysis import compare, read
 from analysis.shapes.plan import Plan, read_plan
 from survey_app.foundations.database import reading
 from survey_app.models import Comparison, Publication, Study
+from survey_app.rules.definitions import hash_of
 from survey_app.rules.plans import DEFAULTS, make_plan
-from survey_app.rules.questionnaire import hash_of
 from tests.journeys.html_forms import Visitor
 
 ROOT = Path(__file__).parents[3]

@@ -9,15 +9,9 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from survey_app.rules.answers import check_answers
-from survey_app.rules.questionnaire import (
-    QuestionnaireProblem,
-    items_for,
-    list_answered,
-    list_hash,
-    read_instrument,
-    seen_problems,
-    shuffled_list,
-)
+from survey_app.rules.definitions import list_hash, read_instrument
+from survey_app.rules.findings import QuestionnaireProblem
+from survey_app.rules.questionnaire import items_for, list_answered, seen_problems, shuffled_list
 from survey_app.rules.text import clean_text
 from survey_app.web.answering.filled import fields_of
 from tests.factories.studies import standard_instrument
@@ -186,7 +180,7 @@ def test_the_standard_instrument_asks_what_it_should():
         ({"schema": 2}, "schema"),
         ({"pages": []}, "no core page"),
         ({"themes": []}, "heading"),
-        ({"title": {"en": "Only English"}}, "'pl'"),
+        ({"title": {"en": "Only English"}}, "text in pl"),
         ({"code": "with space"}, "code"),
     ],
 )
