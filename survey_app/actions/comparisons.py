@@ -163,6 +163,18 @@ def fail_comparison(comparison_id: int, attempt: int, *, failure: str, at: datet
         return True
 
 
+def release_comparison(comparison_id: int, attempt: int, *, at: datetime) -> bool:
+    """Give the work back: whoever is at it has been told to stop, and nobody need wait until it is silent."""
+    with writing() as session:
+        comparison = _mine(session.get(Comparison, comparison_id, with_for_update=True), attempt)
+        if comparison is None:
+            return False
+        comparison.state = ComparisonState.REQUESTED
+        record(session, SYSTEM, "comparison.release", "comparisons", comparison.id, at=at, attempt=attempt)
+    ring(JOB, comparison_id)
+    return True
+
+
 def _mine(comparison: Comparison | None, attempt: int) -> Comparison | None:
     """Return the comparison if it still runs and this is its last attempt: the fence."""
     if comparison is None or comparison.attempt != attempt or comparison.state != ComparisonState.RUNNING:

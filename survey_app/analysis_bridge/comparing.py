@@ -21,6 +21,7 @@ from survey_app.actions.comparisons import (
     claim_comparison,
     fail_comparison,
     finish_comparison,
+    release_comparison,
     report_progress,
 )
 from survey_app.analysis_bridge.tables import tidy_tables
@@ -33,6 +34,10 @@ _BEAT_SECONDS = 3.0
 _ALL_STEPS = ("reading the responses", *STEPS, "writing the document")
 
 
+#: The comparison and the attempt that this process is at; a worker does one thing at a time.
+_under_way: set[tuple[int, int]] = set()
+
+
 class _NoLongerWantedError(Exception):
     """Somebody cancelled the comparison, or another attempt took over."""
 
@@ -42,6 +47,7 @@ def run_comparison(comparison_id: int) -> None:
     attempt = claim_comparison(comparison_id, at=clock.now())
     if attempt is None:
         return
+    _under_way.add((comparison_id, attempt))
     try:
         with _heartbeat(comparison_id, attempt):
             _compute(comparison_id, attempt)
@@ -57,6 +63,14 @@ def run_comparison(comparison_id: int) -> None:
             "reference to whoever looks after the site: the log says more under it."
         )
         fail_comparison(comparison_id, attempt, failure=failure, at=clock.now())
+    finally:
+        _under_way.discard((comparison_id, attempt))
+
+
+def let_go() -> None:
+    """Give back what this process is at, since it is about to end: the next worker takes it up at once."""
+    for comparison_id, attempt in list(_under_way):
+        release_comparison(comparison_id, attempt, at=clock.now())
 
 
 def _compute(comparison_id: int, attempt: int) -> None:

@@ -8,13 +8,14 @@ from functools import wraps
 from flask import Flask
 from huey import Huey, crontab
 
+from survey_app.analysis_bridge.comparing import let_go
 from survey_app.app import create_app
 from survey_app.background.jobs import BY_NAME, ring_again
 from survey_app.foundations.queue import JOBS
 
 
 def main() -> None:
-    """Register the jobs, ring for what was left undone, and consume the queue."""
+    """Register the jobs, ring for what was left undone, consume the queue; at the end, give back what is begun."""
     app = create_app()
     JOBS.update({name: _inside(app, job) for name, job in BY_NAME.items()})
     huey: Huey = app.extensions["queue"]
@@ -22,6 +23,7 @@ def main() -> None:
     huey.periodic_task(crontab(minute="*"), name="ring_again")(again)
     again()
     huey.create_consumer(workers=1, periodic=True, check_worker_health=True).run()
+    _inside(app, let_go)()
 
 
 def _inside(app: Flask, work: Callable[..., None]) -> Callable[..., None]:

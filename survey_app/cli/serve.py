@@ -22,6 +22,8 @@ _RESTART_SECONDS = 2
 _GRACE_SECONDS = 30
 #: Loaded by name, and only where the demonstration is wanted.
 _DEMONSTRATION = "survey_app.cli.demonstration"
+#: Loaded by gunicorn, in its own process.
+_WORKER_CLASS = "survey_app.web.serving.PoliteWorker"
 
 
 @click.command("serve")
@@ -47,7 +49,7 @@ def _web_command(settings: Settings) -> list[str]:
     arguments = {
         "--bind": f"127.0.0.1:{settings.port}",
         "--workers": str(settings.web_workers),
-        "--worker-class": "gthread",
+        "--worker-class": _WORKER_CLASS,
         "--threads": "4",
         "--graceful-timeout": "25",
         "--chdir": str(ROOT),
@@ -74,8 +76,7 @@ def _supervise(web: list[str], worker: list[str]) -> int:
         if working.poll() is not None and not stopping:
             time.sleep(_RESTART_SECONDS)
             working = _start(worker)
-    for process in (serving, working):
-        _end(process)
+    _end(serving, working)
     return serving.returncode or 0
 
 
@@ -84,11 +85,14 @@ def _start(command: list[str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env=os.environ)  # noqa: S603 - our own programs
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
+def _end(*processes: subprocess.Popen[bytes]) -> None:
+    """Tell all to stop at once, and end those that have not after their time."""
+    end = time.monotonic() + _GRACE_SECONDS
+    for process in processes:
         process.terminate()
+    for process in processes:
         try:
-            process.wait(_GRACE_SECONDS)
+            process.wait(max(end - time.monotonic(), 0))
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

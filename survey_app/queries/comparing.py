@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from survey_app.foundations.database import reading
@@ -172,6 +172,17 @@ def comparison_to_do(comparison_id: int) -> tuple[int, dict[str, Any]]:
     with reading() as session:
         comparison = session.get_one(Comparison, comparison_id)
         return comparison.study_id, comparison.plan
+
+
+def longest_wait(*, at: datetime) -> timedelta:
+    """Return for how long work has waited without a word from a worker; zero if there is none to do."""
+    with reading() as session:
+        asked, heard = session.execute(
+            select(func.min(Comparison.requested_at), func.max(Comparison.heartbeat_at)).where(
+                Comparison.state.in_((ComparisonState.REQUESTED, ComparisonState.RUNNING))
+            )
+        ).one()
+    return at - max(asked, heard or asked) if asked else timedelta()
 
 
 def unfinished_comparisons() -> list[int]:

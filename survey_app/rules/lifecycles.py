@@ -32,7 +32,13 @@ _FOLLOWS: Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {
     ComparisonState: {
         ComparisonState.REQUESTED: frozenset({ComparisonState.RUNNING, ComparisonState.CANCELLED}),
         ComparisonState.RUNNING: frozenset(
-            {ComparisonState.RUNNING, ComparisonState.READY, ComparisonState.FAILED, ComparisonState.CANCELLED}
+            {
+                ComparisonState.REQUESTED,
+                ComparisonState.RUNNING,
+                ComparisonState.READY,
+                ComparisonState.FAILED,
+                ComparisonState.CANCELLED,
+            }
         ),
     },
 }

@@ -49,7 +49,7 @@ class _Site(BaseApplication):
             "bind": f"127.0.0.1:{self.options['port']}",
             "workers": self.options["workers"],
             "threads": self.options["threads"],
-            "worker_class": "gthread",
+            "worker_class": "survey_app.web.serving.PoliteWorker",
             "preload_app": True,
             "loglevel": "critical",
             "control_socket_disable": True,

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 _LOADED = (
     "tests.assurance.entries",
     "survey_app.background.__main__",
-    "gunicorn.workers.gthread",
+    "survey_app.web.serving",
 )
 CONTEXT = multiprocessing.get_context("forkserver")
 

@@ -13,6 +13,7 @@ from survey_app.actions.comparisons import (
     claim_comparison,
     fail_comparison,
     finish_comparison,
+    release_comparison,
     report_progress,
     request_comparison,
 )
@@ -94,6 +95,16 @@ def finish_late(asked):
 def test_the_fence_keeps_a_late_attempt_out(asked):
     assert finish_late(asked) == [True, False]
     assert finishes() == 1
+
+
+def test_work_that_is_given_back_is_taken_up_at_once(asked):
+    attempt = claim_comparison(asked, at=NOW)
+    assert release_comparison(asked, attempt, at=NOW)
+    assert not report_progress(asked, attempt, at=NOW)
+    assert not release_comparison(asked, attempt, at=NOW)
+    assert claim_comparison(asked, at=NOW) == 2
+    assert not finish_comparison(asked, attempt, **RESULT, at=NOW)
+    assert finish_comparison(asked, 2, **RESULT, at=NOW)
 
 
 def test_without_the_fence_it_would_finish_twice(asked, monkeypatch):
