@@ -29,6 +29,7 @@ from survey_app.web.public.start import public
 from survey_app.web.public.survey import survey
 from survey_app.web.research import studies
 from survey_app.web.shoppers import shoppers
+from survey_app.web.site import Site
 
 #: Larger requests are refused before they are read.
 _LARGEST_REQUEST = 1_000_000
@@ -38,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for the settings given, or for those of the environment."""
     settings = settings or Settings.from_environment()
     set_up_logs(as_json=settings.app_env == "production")
-    app = Flask("survey_app", template_folder=str(ROOT / "templates"), static_folder=None)
+    app = Site("survey_app", template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
         TRUSTED_HOSTS=list(settings.trusted_hosts),

@@ -304,6 +304,21 @@ def test_what_could_not_be_saved_is_kept_on_the_page(app, visitor, table):
     assert answer_until_receipt(visitor)
 
 
+def test_an_error_of_ours_keeps_the_answers_as_well(app, visitor):
+    go_to_page(visitor, 2)
+    with writing() as session:
+        session.execute(text("UPDATE responses SET trail = '{\"stake\": 5}'"))
+    app.testing, app.config["PROPAGATE_EXCEPTIONS"] = False, False
+    visitor.submit(story="Long, and typed with one thumb")
+    assert visitor.response.status_code == 500
+    assert "Your answers are kept here" in visitor.html
+    with writing() as session:
+        session.execute(text("UPDATE responses SET trail = '{}'"))
+    visitor.submit()
+    assert visitor.response.status_code == 200
+    assert the_response().answers["story"] == "Long, and typed with one thumb"
+
+
 def rename(table, new):
     with writing() as session:
         session.execute(text(f"ALTER TABLE {table} RENAME TO {new}"))

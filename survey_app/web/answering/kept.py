@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
-from flask import render_template, request
-from sqlalchemy.exc import DBAPIError
-
-from survey_app.web.every_page.errors import RETRY_AFTER, log_error
+from survey_app.web.every_page.errors import KEEPS_ANSWERS
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 def keeps_answers(view: View) -> View:
-    """Answer a post that the database could not take with all that was posted, and a button to send it again.
-
-    Nothing was written, since each action is one transaction; the request id is sent along, so that sending again
-    is the same request.
-    """
-
-    @wraps(view)
-    def kept(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return view(*args, **kwargs)
-        except DBAPIError as error:
-            page = render_template(
-                "answering/not_sent.html",
-                address=request.full_path.rstrip("?"),
-                fields=list(request.form.items(multi=True)),
-                reference=log_error("answers could not be saved", error),
-            )
-            return page, 503, {"Retry-After": str(RETRY_AFTER)}
-
-    return cast(View, kept)
+    """Mark a view that takes answers: whatever goes wrong on our side, the page of the error holds them."""
+    setattr(view, KEEPS_ANSWERS, True)
+    return view

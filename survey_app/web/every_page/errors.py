@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 import structlog
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
 
 from survey_app.rules.permissions import NotAllowed
 from survey_app.rules.text import clean_text
 
 log = structlog.get_logger()
+_OURS = 500
 #: Seconds after which to try again when the database does not answer.
 RETRY_AFTER = 10
+#: Attribute of a view whose posted answers are kept on the page when they could not be saved.
+KEEPS_ANSWERS = "keeps_answers"
 
 
 def set_up_errors(app: Flask) -> None:
@@ -26,6 +31,7 @@ def set_up_errors(app: Flask) -> None:
     app.register_error_handler(CSRFError, _show_unproven)
     app.register_error_handler(NotAllowed, lambda _error: _show(NotFound()))
     app.register_error_handler(DBAPIError, _show_unavailable)
+    app.register_error_handler(PoolTimeoutError, _show_unavailable)
     app.register_error_handler(Exception, _show_unexpected)
 
 
@@ -43,7 +49,7 @@ def _show(error: HTTPException) -> tuple[str, int, dict[str, str]]:
         for name, value in error.get_headers()
         if name.lower() not in ("content-type", "content-length")
     }
-    return _page(code), code, headers
+    return _page(code, log_error("no answer", error) if code >= _OURS else None), code, headers
 
 
 def _show_unproven(_error: CSRFError) -> tuple[str, int]:
@@ -57,13 +63,30 @@ def _show_unproven(_error: CSRFError) -> tuple[str, int]:
     return page, CSRFError.code
 
 
-def _show_unavailable(error: DBAPIError) -> tuple[str, int, dict[str, str]]:
-    reference = log_error("database error", error)
-    return _page(ServiceUnavailable.code, reference), 503, {"Retry-After": str(RETRY_AFTER)}
+def _show_unavailable(error: Exception) -> tuple[str, int, dict[str, str]]:
+    page = _failed(ServiceUnavailable.code, log_error("database error", error))
+    return page, ServiceUnavailable.code, {"Retry-After": str(RETRY_AFTER)}
 
 
 def _show_unexpected(error: Exception) -> tuple[str, int]:
-    return _page(InternalServerError.code, log_error("unexpected error", error)), 500
+    return _failed(InternalServerError.code, log_error("unexpected error", error)), InternalServerError.code
+
+
+def _failed(code: int, reference: str) -> str:
+    """Return the page of an error of ours; if answers were posted, with all of them and a button to send again.
+
+    Nothing was written, since each action is one transaction; the request id is sent along, so that sending again
+    is the same request.
+    """
+    view: Any = current_app.view_functions.get(request.endpoint or "")
+    if request.method != "POST" or not getattr(view, KEEPS_ANSWERS, False):
+        return _page(code, reference)
+    return render_template(
+        "answering/not_sent.html",
+        address=request.full_path.rstrip("?"),
+        fields=list(request.form.items(multi=True)),
+        reference=reference,
+    )
 
 
 def log_error(event: str, error: Exception) -> str:

@@ -10,6 +10,16 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from survey_app.foundations.database import WRITING, apply_recipe, database, reading, writing
 
+RECIPE = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "busy_timeout": 10000,
+    "trusted_schema": 0,
+    "secure_delete": 1,
+    "cell_size_check": 1,
+    "query_only": 1,
+}
 INSERT = text(
     "INSERT INTO firms (public_id, name, name_key, controller, contact)"
     " VALUES (CAST(:name AS text), CAST(:name AS text), CAST(:name AS text), 'controller', 'contact')"
@@ -55,16 +65,23 @@ def test_sqlite_connections_follow_the_recipe(app):
     if database.engine.dialect.name != "sqlite":
         return
     with reading() as session:
+        found = {pragma: session.scalar(text(f"PRAGMA {pragma}")) for pragma in RECIPE}
+    assert found == RECIPE
+
+
+def test_on_postgresql_nothing_waits_for_ever(app):
+    if database.engine.dialect.name != "postgresql":
+        return
+    with reading() as session:
         found = {
-            pragma: session.scalar(text(f"PRAGMA {pragma}"))
-            for pragma in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "query_only")
+            name: session.scalar(text(f"SHOW {name}"))
+            for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
         }
+        assert session.scalar(text("SHOW synchronous_commit")) == "on"
     assert found == {
-        "journal_mode": "wal",
-        "synchronous": 2,
-        "foreign_keys": 1,
-        "busy_timeout": 10000,
-        "query_only": 1,
+        "lock_timeout": "10s",
+        "statement_timeout": "1min",
+        "idle_in_transaction_session_timeout": "2min",
     }
 
 
