@@ -41,10 +41,14 @@ calibrate: $(VENV)/development ## how often the verdict is right: six worlds wit
 screenshots: $(VENV)/development $(VENV)/catalogues ## the README's pictures, taken from the running demonstration
 	$(BIN)/python -m tests.browser.screenshots docs/images
 
-translations: $(VENV)/development ## collect the texts of the pages into the catalogues that translators fill
+translations: $(VENV)/development ## collect the texts of pages and documents into the catalogues that translators fill
 	$(BIN)/pybabel -q extract -F $(TRANSLATIONS)/babel.cfg -k _l -k gettext --no-location --sort-output \
 		-o $(TRANSLATIONS)/messages.pot .
 	$(BIN)/pybabel -q update -i $(TRANSLATIONS)/messages.pot -d $(TRANSLATIONS) --no-fuzzy-matching --ignore-pot-creation-date
+	$(BIN)/pybabel -q extract -F $(WORDS)/babel.cfg --no-default-keywords -k say -k say_many:1,2 -k noun \
+		--no-location --sort-output -o $(WORDS)/catalogues/messages.pot .
+	for language in pl fi; do $(BIN)/pybabel -q update -i $(WORDS)/catalogues/messages.pot -l $$language \
+		-o $(WORDS)/catalogues/$$language.po --no-fuzzy-matching --ignore-pot-creation-date || exit 1; done
 
 lock: ## pin requirements.txt and requirements-dev.txt again from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -80,6 +84,7 @@ $(VENV)/assets: $(shell find $(ASSETS) -type f ! -name '*.br' ! -name '*.gz') | 
 
 # Catalogues as the pages read them (.mo files are not kept in the repository).
 TRANSLATIONS := survey_app/translations
+WORDS := analysis/language
 $(VENV)/catalogues: $(wildcard $(TRANSLATIONS)/*/LC_MESSAGES/*.po) | $(VENV)/runtime
 	@$(BIN)/pybabel -q compile -d $(TRANSLATIONS)
 	@touch $@

@@ -22,6 +22,7 @@ from analysis.inference.randomisation import shoppers_cross, sign_flip
 from analysis.inference.sensitivity import sensitivity_range
 from analysis.inference.two_way_variance import two_way_of_pairs
 from analysis.inference.verdicts import forced_reason, verdict
+from analysis.language import Number, say
 from analysis.shapes.comparison import Comparison, Flags
 from analysis.shapes.plan import Plan, read_plan
 from analysis.shapes.results import Provenance, SensitivityRange, TwoWay, Variant
@@ -120,7 +121,7 @@ def compare(
         dropped=(*responses_dropped, *paired.dropped, *ticks.dropped),
         warnings=(
             *primary.warnings,
-            *(["Sign-flip test not valid: shoppers cross locations, or are not known."] if crossing else []),
+            *([say("Sign-flip test not valid: shoppers cross locations, or are not known.")] if crossing else []),
             *_too_few_to_name(primary),
             *eligibility_warnings,
             *ticks.warnings,
@@ -159,9 +160,10 @@ def _flags(
 
 def _too_few_to_name(primary: TwoWay) -> Iterator[str]:
     if primary.effective_shoppers < SHOPPERS_TO_NAME_PROBLEMS:
-        yield (
-            f"Too few shoppers to name single problems: as good as {primary.effective_shoppers:.1f}, "
-            f"{SHOPPERS_TO_NAME_PROBLEMS} are needed."
+        yield say(
+            "Too few shoppers to name single problems: as good as {effective}, {needed} are needed.",
+            effective=Number(primary.effective_shoppers, 1),
+            needed=Number(SHOPPERS_TO_NAME_PROBLEMS),
         )
 
 
@@ -177,19 +179,18 @@ def _variants(
     if weightiest is not None and len(ticks.problems) > 1:
         rest = ticks.y - ticks.seen[:, ticks.problems.index(weightiest)]
         result = two_way_of_pairs(paired, rest, scale=plan.scale)
-        yield Variant("without one problem", result, without_problem=weightiest)
+        yield Variant(say("without one problem"), result, without_problem=weightiest)
     if "origin" in tables.sightings and (tables.sightings["origin"] == "coded").any():
         both = tick(responses, tables.sightings, period=plan.period, origins=ORIGINS)
-        yield Variant("with problems coded from stories", two_way_of_pairs(paired, both.y, scale=plan.scale))
+        yield Variant(say("with problems coded from stories"), two_way_of_pairs(paired, both.y, scale=plan.scale))
     if "route" in responses:
         routes = responses["route"].to_numpy()[paired.rows]
         for route in plan.routes:
             of_route = routes[paired.complainant] == route
             if of_route.any() and not of_route.all():
                 chosen = paired.subset(~paired.complainant | (routes == route))
-                yield Variant(
-                    f"complainants by route: {route}", two_way_of_pairs(chosen, ticks.y, scale=plan.scale)
-                )
+                label = say("complainants by route: {route}", route=route)
+                yield Variant(label, two_way_of_pairs(chosen, ticks.y, scale=plan.scale))
 
 
 def _by_period(responses: pd.DataFrame, paired: Paired, ticks: Ticks, plan: Plan) -> Iterator[Variant]:
@@ -201,4 +202,4 @@ def _by_period(responses: pd.DataFrame, paired: Paired, ticks: Ticks, plan: Plan
     if len(names) > 1:
         for name in names:
             chosen = paired.subset(of_response == name)
-            yield Variant(str(name) or "unknown", two_way_of_pairs(chosen, ticks.y, scale=plan.scale))
+            yield Variant(str(name) or say("unknown"), two_way_of_pairs(chosen, ticks.y, scale=plan.scale))

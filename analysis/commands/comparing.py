@@ -11,6 +11,7 @@ from analysis.commands.entrance import FILE, FOLDER, progress_of_steps, write_te
 from analysis.conductor import STEPS, compare
 from analysis.documents import compose_document, html_file
 from analysis.importers import convert, read
+from analysis.language import LANGUAGES
 from analysis.shapes.about import About, read_about
 from analysis.shapes.plan import read_plan
 
@@ -21,7 +22,16 @@ from analysis.shapes.plan import read_plan
 @click.option("--plan", type=FILE, help="TOML with the choices; without it, all defaults.")
 @click.option("--about", type=FILE, help="TOML with title, source, limits, names of problems (or a mapping).")
 @click.option("--out", required=True, type=FOLDER, help="Folder for comparison.json and comparison.html.")
-def compare_files(responses: Path, sightings: Path, plan: Path | None, about: Path | None, out: Path) -> None:
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    show_default=True,
+    help="Of comparison.html. The numbers, and comparison.json, are the same in all.",
+)
+def compare_files(
+    responses: Path, sightings: Path, plan: Path | None, about: Path | None, out: Path, language: str
+) -> None:
     """Compare, print the verdict in one sentence, write comparison.json and comparison.html."""
     known = read_about(about) if about else About()
     checked = read_plan(plan)
@@ -31,7 +41,7 @@ def compare_files(responses: Path, sightings: Path, plan: Path | None, about: Pa
         comparison = compare(tables, checked, progress=tell)
         tell("writing")
         written = json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-        page = html_file(compose_document(comparison, known))
+        page = html_file(compose_document(comparison, known, language_code=language))
         write_texts(out, {"comparison.json": written, "comparison.html": page})
     click.echo(comparison.sentence)
     click.echo(f"Read {out / 'comparison.html'}; the numbers are in {out / 'comparison.json'}.", err=True)

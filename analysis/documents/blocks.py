@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, ClassVar, TypeVar
+
+from analysis.language import Language, said
 
 
 @dataclass(frozen=True)
@@ -75,3 +77,22 @@ class Document:
             "language": self.language,
             "blocks": [{"kind": block.kind, **asdict(block)} for block in self.blocks],
         }
+
+
+_Part = TypeVar("_Part", bound="Document | VerdictCard | Section | FigureBlock | Table")
+
+
+def in_language(part: _Part, language: Language) -> _Part:
+    """Return a document, or a part of one, with every word of it said in a language."""
+    changes = {name.name: _said(getattr(part, name.name), language) for name in fields(part)}
+    return replace(part, **changes)
+
+
+def _said(value: Any, language: Language) -> Any:
+    if isinstance(value, str):
+        return said(value, language)
+    if isinstance(value, tuple):
+        return tuple(_said(item, language) for item in value)
+    if isinstance(value, VerdictCard | Section | FigureBlock | Table):
+        return in_language(value, language)
+    return value

@@ -5,33 +5,28 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from analysis.documents.blocks import Block, Document, FigureBlock, Section, Table, VerdictCard
+from analysis.documents.blocks import Block, Document, FigureBlock, Section, Table, VerdictCard, in_language
 from analysis.documents.figure_blocks import difference_block, discovery_block, problems_block
-from analysis.documents.numbers import (
-    INTERVAL_95,
-    count,
-    decimals_for,
-    lower_first,
-    number,
-    quantity,
-    span,
-)
+from analysis.documents.numbers import count, decimals_for, number, shortest, span
 from analysis.documents.wording import (
-    SHOPPERS_LABEL,
+    COMPLAINANTS,
+    SHOPPERS,
     SYMBOLS,
-    dropped_reason,
     error_rates,
     headline,
     meaning,
     not_covered,
+    sentence,
     what_would_change_it,
 )
+from analysis.language import Joined, Language, Words, forms_of_name, language, say, say_many
 from analysis.shapes.about import About
 from analysis.shapes.comparison import Comparison
+from analysis.shapes.plan import DEFAULT_LABEL, Plan
 from analysis.shapes.results import TwoWay
 
 
-def compose_document(comparison: Comparison, about: About | None = None) -> Document:
+def compose_document(comparison: Comparison, about: About | None = None, *, language_code: str = "en") -> Document:
     """Return the document of a comparison.
 
     Parameters
@@ -39,71 +34,100 @@ def compose_document(comparison: Comparison, about: About | None = None) -> Docu
     comparison : Comparison
     about : About, optional
         Title, source, limits of the data, and names of problems.
+    language_code : {"en", "pl", "fi"}
+        In which language it is written. The numbers are the same in all.
     """
-    known = about or About()
-    return Document(
-        title=known.title or "Complainants beside mystery shoppers",
-        subtitle="Do people with a real problem see more than mystery shoppers who act one?",
-        language="en",
-        blocks=tuple(_blocks(comparison, known)),
+    known = (about or About()).said_in(language_code)
+    speech = _naming(language(language_code), comparison.plan, known)
+    document = Document(
+        title=known.title or say("Complainants beside mystery shoppers"),
+        subtitle=say("Do people with a real problem see more than mystery shoppers who act one?"),
+        language=language_code,
+        blocks=tuple(_blocks(comparison, known, speech)),
     )
+    return in_language(document, speech)
 
 
-def _blocks(comparison: Comparison, about: About) -> Iterator[Block]:
+def _naming(speech: Language, plan: Plan, about: About) -> Language:
+    """Return the language with what this study calls the complainants."""
+    if about.label_complainants:
+        return speech.naming({COMPLAINANTS.key: about.label_complainants})
+    if plan.label_complainants == DEFAULT_LABEL:
+        return speech
+    return speech.naming({COMPLAINANTS.key: forms_of_name(plan.label_complainants, speech)})
+
+
+def _blocks(comparison: Comparison, about: About, speech: Language) -> Iterator[Block]:
     yield VerdictCard(
         verdict=comparison.verdict,
         symbol=SYMBOLS[comparison.verdict],
         headline=headline(comparison),
-        sentence=comparison.sentence,
+        sentence=sentence(
+            comparison.verdict, comparison.primary, comparison.plan, thin_because=comparison.thin_because
+        ),
         lines=(*([about.people] if about.people else []), *meaning(comparison)),
     )
-    yield Section("What would change this?", points=tuple(what_would_change_it(comparison, about)))
+    yield Section(say("What would change this?"), points=tuple(what_would_change_it(comparison, about)))
     if math.isfinite(comparison.difference.estimate):
-        yield from _figures(comparison, about)
+        yield from _figures(comparison, about, speech)
     if about.limits:
-        yield Section("What these data cannot show", points=about.limits)
+        yield Section(say("What these data cannot show"), points=about.limits)
     yield _who_took_part(comparison)
     if comparison.by_period:
         yield _by_period(comparison)
-    yield _how(comparison)
+    yield _how()
     if comparison.warnings:
-        yield Section("Warnings", points=comparison.warnings)
+        yield Section(say("Warnings"), points=comparison.warnings)
     yield _provenance(comparison, about)
 
 
-def _figures(comparison: Comparison, about: About) -> Iterator[FigureBlock]:
-    yield difference_block(comparison, about)
+def _figures(comparison: Comparison, about: About, speech: Language) -> Iterator[FigureBlock]:
+    yield difference_block(comparison, about, speech)
     if comparison.problems:
-        yield problems_block(comparison, about)
+        yield problems_block(comparison, about, speech)
     if comparison.discovery.at_equal_size:
-        yield discovery_block(comparison, about)
+        yield discovery_block(comparison, about, speech)
 
 
 def _who_took_part(comparison: Comparison) -> Section:
-    result, plan = comparison.difference, comparison.plan
-    terms = (
-        (f"Responses of {lower_first(plan.label_complainants)}", count(result.complainant_responses)),
-        (f"Responses of {SHOPPERS_LABEL}", count(result.shopper_responses)),
-        ("Places where both answered", count(result.locations)),
-        ("Cells: place, channel, scenario and period, as far as recorded", count(result.cells)),
-        ("Shoppers", _shoppers(result)),
+    result = comparison.difference
+    title = say("Who took part, and what was left out")
+    terms: tuple[tuple[str, str], ...] = (
+        (say("Responses of {who}", who=COMPLAINANTS), count(result.complainant_responses)),
+        (say("Responses of {who}", who=SHOPPERS), count(result.shopper_responses)),
+        (say("Places where both answered"), count(result.locations)),
+        (say("Cells: place, channel, scenario and period, as far as recorded"), count(result.cells)),
+        (say("Shoppers"), _shoppers(result)),
     )
     if not comparison.dropped:
-        nothing = ("Nothing was left out.",)
-        return Section("Who took part, and what was left out", paragraphs=nothing, terms=terms)
+        return Section(title, paragraphs=(say("Nothing was left out."),), terms=terms)
     table = Table(
-        columns=("Left out, and why", "Counted in", "How many"),
-        rows=tuple((dropped_reason(row.reason, plan), row.table, count(row.count)) for row in comparison.dropped),
-        caption="Left out of the comparison",
+        columns=(say("Left out, and why"), say("Counted in"), say("How many")),
+        rows=tuple(
+            (say("{words:capital}", words=row.reason), _TABLES[row.table], count(row.count))
+            for row in comparison.dropped
+        ),
+        caption=say("Left out of the comparison"),
     )
-    return Section("Who took part, and what was left out", terms=terms, table=table)
+    return Section(title, terms=terms, table=table)
 
 
-def _shoppers(result: TwoWay) -> str:
+_TABLES = {
+    "responses": say("responses"),
+    "sightings": say("sightings"),
+    "locations": say("places"),
+    "cells": say("cells"),
+}
+
+
+def _shoppers(result: TwoWay) -> Words:
     if math.isnan(result.shoppers):
-        return "not known"
-    effective = number(result.effective_shoppers, 1)
-    return f"{count(result.shoppers)}; their unequal shares make them as good as {effective}"
+        return say("not known")
+    return say(
+        "{n}; their unequal shares make them as good as {effective}",
+        n=count(result.shoppers),
+        effective=number(result.effective_shoppers, 1),
+    )
 
 
 def _by_period(comparison: Comparison) -> Section:
@@ -118,59 +142,78 @@ def _by_period(comparison: Comparison) -> Section:
         )
         for variant in comparison.by_period
     )
+    columns = (
+        say("Period"),
+        say("More problems per response"),
+        say("95 % interval"),
+        say("Responses"),
+        say("Places"),
+    )
     return Section(
-        "Period by period",
+        say("Period by period"),
         paragraphs=(
-            "Something that hits one source everywhere at once would show here as one period unlike the others. "
-            "Described, not tested.",
+            say(
+                "Something that hits one source everywhere at once would show here as one period unlike the "
+                "others. Described, not tested."
+            ),
         ),
-        table=Table(("Period", "More problems per response", INTERVAL_95, "Responses", "Places"), rows),
+        table=Table(columns, rows),
     )
 
 
-def _how(comparison: Comparison) -> Section:
-    who = lower_first(comparison.plan.label_complainants)
-    counted = (
+def _how() -> Section:
+    counted = say(
         "For each response we count the different problems that were reported about how the visit was handled. "
         "Problems that the scenario itself implies, control items and outcomes do not count."
     )
-    compared = (
-        f"Within each cell we take the mean of {who} minus the mean of {SHOPPERS_LABEL}, average the cells of a "
-        "place, and then all places with equal weight. The interval allows for two things: places differ, and "
-        "shoppers differ (two-way variance, t distribution). Repeated visits by one shopper do not count as so "
-        "many independent witnesses."
+    compared = say(
+        "Within each cell we take the mean of {who} minus the mean of {shoppers}, average the cells of a place, "
+        "and then all places with equal weight. The interval allows for two things: places differ, and shoppers "
+        "differ (two-way variance, t distribution). Repeated visits by one shopper do not count as so many "
+        "independent witnesses.",
+        who=COMPLAINANTS,
+        shoppers=SHOPPERS,
     )
     return Section(
-        "How this is computed, and how often such a verdict is wrong",
-        paragraphs=(counted, compared, error_rates(), "What the method does not cover:"),
+        say("How this is computed, and how often such a verdict is wrong"),
+        paragraphs=(counted, compared, error_rates(), say("What the method does not cover:")),
         points=tuple(not_covered()),
     )
 
 
 def _provenance(comparison: Comparison, about: About) -> Section:
     plan, origin = comparison.plan, comparison.provenance
-    choices = (
-        f"{plan.scale}, margin {plan.margin:g}",
-        f"{', '.join(plan.complainants)} beside {', '.join(plan.shoppers)}",
-        f"routes {', '.join(plan.routes)}",
-        f"answered within {quantity(plan.window_days, 'day', 'days')}" if plan.window_days else "no limit of days",
-        f"without the flags {', '.join(plan.exclude_flags)}" if plan.exclude_flags else "no flag excluded",
-        f"period {plan.period}",
-    )
     command = (
         "python -m analysis compare --responses responses.csv --sightings sightings.csv --plan plan.toml "
         "--out results"
     )
     terms = (
-        ("Data", about.source or "not stated"),
-        *((("Licence of the data", about.licence),) if about.licence else ()),
-        ("Conflict of interest", plan.conflict_of_interest or "not stated"),
-        ("Plan", "; ".join(choices)),
-        ("Hash of the plan", origin.plan_hash),
-        ("Fingerprint of the data", origin.data_fingerprint),
-        ("Seed", str(origin.seed)),
-        ("Versions", ", ".join(f"{name} {version}" for name, version in origin.versions.items())),
-        ("Command", command),
+        (say("Data"), about.source or say("not stated")),
+        *(((say("Licence of the data"), about.licence),) if about.licence else ()),
+        (say("Conflict of interest"), plan.conflict_of_interest or say("not stated")),
+        (say("Plan"), Joined("; ", _choices(plan))),
+        (say("Hash of the plan"), origin.plan_hash),
+        (say("Fingerprint of the data"), origin.data_fingerprint),
+        (say("Seed"), str(origin.seed)),
+        (say("Versions"), ", ".join(f"{name} {version}" for name, version in origin.versions.items())),
+        (say("Command"), command),
     )
-    same = "The same tables, plan and versions give the same result to the last digit."
-    return Section("Where this comes from, and how to repeat it", paragraphs=(same,), terms=terms)
+    same = say("The same tables, plan and versions give the same result to the last digit.")
+    return Section(say("Where this comes from, and how to repeat it"), paragraphs=(same,), terms=terms)
+
+
+def _choices(plan: Plan) -> Iterator[Words]:
+    """Yield the choices of the plan, with the names that they have in `plan.toml`."""
+    yield say("{scale}, margin {margin}", scale=plan.scale, margin=shortest(plan.margin))
+    complainants, shoppers = ", ".join(plan.complainants), ", ".join(plan.shoppers)
+    yield say("{complainants} beside {shoppers}", complainants=complainants, shoppers=shoppers)
+    yield say("routes {routes}", routes=", ".join(plan.routes))
+    if plan.window_days:
+        yield say_many("answered within {n} day", "answered within {n} days", plan.window_days)
+    else:
+        yield say("no limit of days")
+    if plan.exclude_flags:
+        yield say("without the flags {flags}", flags=", ".join(plan.exclude_flags))
+    else:
+        yield say("no flag excluded")
+    yield say("period {period}", period=plan.period)

@@ -9,35 +9,43 @@ import plotly.graph_objects as go
 
 from analysis.documents.blocks import FigureBlock, Table
 from analysis.documents.numbers import (
-    INTERVAL_90,
-    INTERVAL_95,
     basis,
     count,
     decimals_for,
-    lower_first,
-    more_or_fewer,
     number,
     p_value,
     percent,
-    quantity,
+    responses,
     span,
-    upper_first,
 )
-from analysis.documents.wording import SHOPPERS_LABEL, variant_label
+from analysis.documents.wording import COMPLAINANTS, SHOPPERS, variant_label
 from analysis.figures import difference_figure, discovery_figure, gap_plot
+from analysis.language import Joined, Language, Words, lower_first, noun, said, say, say_many, upper_first
 from analysis.shapes.about import About
 from analysis.shapes.comparison import Comparison
 from analysis.shapes.plan import Plan
-from analysis.shapes.results import ProblemResult, TwoWay
+from analysis.shapes.results import Discovery, ProblemResult, TwoWay
+
+_IN_NUMBERS = say("The figure in numbers")
+_INTERVAL_95 = say("95 % interval")
+_INTERVAL_90 = say("90 % interval")
 
 
-def difference_block(comparison: Comparison, about: About) -> FigureBlock:
+def difference_block(comparison: Comparison, about: About, speech: Language) -> FigureBlock:
     """Return the figure of the primary estimate, its sensitivity range and its variants."""
     plan, primary = comparison.plan, comparison.primary
     rows = _difference_rows(comparison, about)
     places = 2 if plan.scale == "ratio" else decimals_for(primary, plan.margin)
     table = Table(
-        columns=("Estimate", _unit(plan), INTERVAL_95, INTERVAL_90, "p", "Responses", "Places"),
+        columns=(
+            say("Estimate"),
+            _unit(plan),
+            _INTERVAL_95,
+            _INTERVAL_90,
+            say("p"),
+            say("Responses"),
+            say("Places"),
+        ),
         rows=tuple(
             (
                 label,
@@ -50,112 +58,144 @@ def difference_block(comparison: Comparison, about: About) -> FigureBlock:
             )
             for label, result in rows
         ),
-        caption="The figure in numbers",
+        caption=_IN_NUMBERS,
     )
     spec = difference_figure(
-        [(label, result, _numbers(result, plan, places)) for label, result in rows],
+        [(said(label, speech), result, said(_numbers(result, plan, places), speech)) for label, result in rows],
         margin=plan.margin,
-        x_title=_difference_axis(plan),
-        margin_label="too small to matter",
+        x_title=said(_difference_axis(plan), speech),
+        margin_label=said(say("too small to matter"), speech),
     )
-    flips = ""
-    if comparison.sign_flip is not None:
-        exact = "all sign vectors" if comparison.sign_flip.exact else "99,999 random sign vectors"
-        flips = f" Sign-flip test over places ({exact}): p {p_value(comparison.sign_flip.p_value)}."
     return FigureBlock(
         id="difference",
         title=_difference_title(comparison),
-        subtitle=(
-            f"{plan.label_complainants} minus {SHOPPERS_LABEL}, in matched cells, every place with equal weight. "
-            f"Thin line: {INTERVAL_95}; thick line: {INTERVAL_90}. Grey: covers zero. Pale band: the margin."
+        subtitle=say(
+            "{who:capital} minus {shoppers}, in matched cells, every place with equal weight. Thin line: 95 % "
+            "interval; thick line: 90 % interval. Grey: covers zero. Pale band: the margin.",
+            who=COMPLAINANTS,
+            shoppers=SHOPPERS,
         ),
-        spec=_spec(spec),
+        spec=_spec(spec, speech),
         table=table,
-        computed=(
-            "Two-way variance over places and shoppers, t interval with "
-            f"{number(primary.df, 1)} degrees of freedom.{flips}{_range_words(comparison)}"
-        ),
+        computed=_difference_computed(comparison),
         note=_source_line(comparison, about),
     )
 
 
-def _difference_rows(comparison: Comparison, about: About) -> list[tuple[str, TwoWay]]:
-    rows = [("All that count", comparison.primary)]
+def _difference_rows(comparison: Comparison, about: About) -> list[tuple[Words, TwoWay]]:
+    rows: list[tuple[Words, TwoWay]] = [(say("All that count"), comparison.primary)]
     if comparison.range is not None:
-        rows.append(("One problem taken from every complainant", comparison.range.minus_one))
-        rows.append(("Problems that the scenario implies left in", comparison.range.raw))
-    rows += [(upper_first(variant_label(variant, about)), variant.result) for variant in comparison.variants]
+        rows.append((say("One problem taken from every complainant"), comparison.range.minus_one))
+        rows.append((say("Problems that the scenario implies left in"), comparison.range.raw))
+    rows += [
+        (say("{words:capital}", words=variant_label(variant, about)), variant.result)
+        for variant in comparison.variants
+    ]
     return rows
 
 
-def _range_words(comparison: Comparison) -> str:
-    if comparison.range is None:
-        return (
-            " No sensitivity range is shown: these people were not selected for having a problem, so it does not "
-            "apply."
+def _difference_computed(comparison: Comparison) -> Words:
+    parts: list[Words] = [
+        say(
+            "Two-way variance over places and shoppers, t interval with {df} degrees of freedom.",
+            df=number(comparison.primary.df, 1),
         )
-    words = (
-        " The two rows after the first are a range for self-selection, not bounds: whoever complains had at least "
-        "one problem."
-    )
+    ]
+    if comparison.sign_flip is not None:
+        p = p_value(comparison.sign_flip.p_value)
+        parts.append(
+            say("Sign-flip test over places (all sign vectors): p {p}.", p=p)
+            if comparison.sign_flip.exact
+            else say("Sign-flip test over places ({n} random sign vectors): p {p}.", n=count(99_999), p=p)
+        )
+    return Joined(" ", (*parts, *_range_words(comparison)))
+
+
+def _range_words(comparison: Comparison) -> list[Words]:
+    if comparison.range is None:
+        return [
+            say(
+                "No sensitivity range is shown: these people were not selected for having a problem, so it does "
+                "not apply."
+            )
+        ]
+    words: list[Words] = [
+        say(
+            "The two rows after the first are a range for self-selection, not bounds: whoever complains had at "
+            "least one problem."
+        )
+    ]
     if math.isfinite(comparison.range.break_even) and comparison.range.break_even > 0:
         broken = number(comparison.range.break_even, decimals_for(comparison.difference))
-        words += f" The interval reaches zero once {broken} problems are taken from every complainant."
+        words.append(
+            say("The interval reaches zero once {n} problems are taken from every complainant.", n=broken)
+        )
     if math.isfinite(comparison.range.dispersion):
         dispersion = number(comparison.range.dispersion, 2)
-        words += f" Spread of shoppers’ counts within a cell over their mean: {dispersion}."
+        words.append(say("Spread of shoppers’ counts within a cell over their mean: {n}.", n=dispersion))
     return words
 
 
-def _difference_title(comparison: Comparison) -> str:
+def _difference_title(comparison: Comparison) -> Words:
     plan, primary = comparison.plan, comparison.primary
     if plan.scale == "ratio":
-        return f"{number(_shown(primary.estimate, plan), 2)} times as many problems per response"
-    places = decimals_for(primary, plan.margin)
-    found = f"{more_or_fewer(primary.estimate, places)} problems per response"
+        times = number(_shown(primary.estimate, plan), 2)
+        return say("{times} times as many problems per response", times=times)
+    much = number(abs(primary.estimate), decimals_for(primary, plan.margin))
+    found = (
+        say("{much} fewer problems per response", much=much)
+        if primary.estimate < 0
+        else say("{much} more problems per response", much=much)
+    )
     if comparison.thin_because:
-        return f"{found}, on too little data to tell"
-    return found if comparison.verdict != "inconclusive" else f"{found}, give or take more than that"
+        return say("{found}, on too little data to tell", found=found)
+    if comparison.verdict == "inconclusive":
+        return say("{found}, give or take more than that", found=found)
+    return found
 
 
-def _difference_axis(plan: Plan) -> str:
-    what = "times as many" if plan.scale == "ratio" else "problems per response"
-    return f"← shoppers more · {what}"
+def _difference_axis(plan: Plan) -> Words:
+    if plan.scale == "ratio":
+        return say("← shoppers more · times as many")
+    return say("← shoppers more · problems per response")
 
 
-def _unit(plan: Plan) -> str:
-    return "Times as many" if plan.scale == "ratio" else "More problems per response"
+def _unit(plan: Plan) -> Words:
+    return say("Times as many") if plan.scale == "ratio" else say("More problems per response")
 
 
 def _shown(value: float, plan: Plan) -> float:
     return math.exp(value) if plan.scale == "ratio" and math.isfinite(value) else value
 
 
-def _shown_span(values: tuple[float, float], plan: Plan, places: int) -> str:
+def _shown_span(values: tuple[float, float], plan: Plan, places: int) -> Words:
     return span((_shown(values[0], plan), _shown(values[1], plan)), places)
 
 
-def _numbers(result: TwoWay, plan: Plan, places: int) -> str:
+def _with_interval(shown: Words, interval: Words) -> Words:
+    return say("{estimate} ({interval})", estimate=shown, interval=interval)
+
+
+def _numbers(result: TwoWay, plan: Plan, places: int) -> Words:
     shown = number(_shown(result.estimate, plan), places)
     if math.isnan(result.ci95[0]):
         return shown
-    return f"{shown} ({_shown_span(result.ci95, plan, places)})"
+    return _with_interval(shown, _shown_span(result.ci95, plan, places))
 
 
-def problems_block(comparison: Comparison, about: About) -> FigureBlock:
+def problems_block(comparison: Comparison, about: About, speech: Language) -> FigureBlock:
     """Return the gap plot: how often each problem is named by either source."""
     estimable = [row for row in comparison.problems if math.isfinite(row.result.estimate)]
     ordered = sorted(estimable, key=lambda row: (-row.result.estimate, row.problem))
-    who = comparison.plan.label_complainants
     table = Table(
         columns=(
-            "Problem",
-            who,
-            upper_first(SHOPPERS_LABEL),
-            "Difference in points",
-            INTERVAL_95,
-            "p (Holm)",
-            "Reports",
+            say("Problem"),
+            say("{words:capital}", words=COMPLAINANTS),
+            say("{words:capital}", words=SHOPPERS),
+            say("Difference in points"),
+            _INTERVAL_95,
+            say("p (Holm)"),
+            say("Reports"),
         ),
         rows=tuple(
             (
@@ -164,143 +204,177 @@ def problems_block(comparison: Comparison, about: About) -> FigureBlock:
                 percent(row.result.shoppers_mean),
                 number(100 * row.result.estimate, 0),
                 span((100 * row.result.ci95[0], 100 * row.result.ci95[1]), 0),
-                p_value(row.p_holm) if row.tested else "not tested",
+                p_value(row.p_holm) if row.tested else say("not tested"),
                 count(row.total),
             )
             for row in ordered
         ),
-        caption="The figure in numbers",
+        caption=_IN_NUMBERS,
     )
     spec = gap_plot(
-        [(about.label(row.problem), row, _points(row)) for row in ordered],
-        shoppers_label=upper_first(SHOPPERS_LABEL),
-        complainants_label=who,
-        x_title="share of responses that report it",
+        [(about.label(row.problem), row, said(_points(row), speech)) for row in ordered],
+        shoppers_label=upper_first(said(SHOPPERS, speech)),
+        complainants_label=upper_first(said(COMPLAINANTS, speech)),
+        x_title=said(say("share of responses that report it"), speech),
+    )
+    computed = say(
+        "The primary method for each problem alone. The p values are corrected for looking at several "
+        "problems (Holm). Problems with fewer than 5 reports are shown but not tested."
     )
     untested = [about.label(row.problem) for row in comparison.problems if not row.tested]
-    left_out = f" Not tested: {', '.join(untested)}." if untested else ""
+    if untested:
+        left_out = say("Not tested: {problems}.", problems=Joined("; ", untested))
+        computed = say("{computed} {left_out}", computed=computed, left_out=left_out)
     return FigureBlock(
         id="problems",
-        title=_problems_title(ordered, comparison, about),
-        subtitle=(
-            f"Share of responses that report each problem. At the right: {lower_first(who)} minus "
-            f"{SHOPPERS_LABEL}, in percentage points, with its {INTERVAL_95}. The band is that interval, laid "
-            "against the shoppers’ dot: grey where it covers the dot."
+        title=_problems_title(ordered, about),
+        subtitle=say(
+            "Share of responses that report each problem. At the right: {who} minus {shoppers}, in percentage "
+            "points, with its 95 % interval. The band is that interval, laid against the shoppers’ dot: grey "
+            "where it covers the dot.",
+            who=COMPLAINANTS,
+            shoppers=SHOPPERS,
         ),
-        spec=_spec(spec),
+        spec=_spec(spec, speech),
         table=table,
-        computed=(
-            "The primary method for each problem alone. The p values are corrected for looking at several "
-            f"problems (Holm). Problems with fewer than 5 reports are shown but not tested.{left_out}"
-        ),
+        computed=computed,
         note=_source_line(comparison, about),
     )
 
 
-def _points(row: ProblemResult) -> str:
+def _points(row: ProblemResult) -> Words:
     shown = number(100 * row.result.estimate, 0)
     if math.isnan(row.result.ci95[0]):
         return shown
-    return f"{shown} ({span((100 * row.result.ci95[0], 100 * row.result.ci95[1]), 0)})"
+    return _with_interval(shown, span((100 * row.result.ci95[0], 100 * row.result.ci95[1]), 0))
 
 
-def _problems_title(ordered: list[ProblemResult], comparison: Comparison, about: About) -> str:
+def _problems_title(ordered: list[ProblemResult], about: About) -> Words:
     clear = [row for row in ordered if row.tested and row.p_holm < 0.05]
     more = [about.label(row.problem) for row in clear if row.result.estimate > 0]
     fewer = [about.label(row.problem) for row in reversed(clear) if row.result.estimate < 0]
-    who = comparison.plan.label_complainants
-    parts = []
-    if more:
-        parts.append(f"{who} report more often: {_some(more)}")
-    if fewer:
-        parts.append(f"{SHOPPERS_LABEL} report more often: {_some(fewer)}")
+    parts = [
+        say("{who:capital} report more often: {problems}", who=who, problems=_some(names))
+        for who, names in ((COMPLAINANTS, more), (SHOPPERS, fewer))
+        if names
+    ]
     if not parts:
-        return "No single problem differs clearly between the two sources"
-    return ". ".join(upper_first(part) for part in parts)
+        return say("No single problem differs clearly between the two sources")
+    return Joined(". ", parts)
 
 
-def _some(names: list[str], most: int = 3) -> str:
-    shown = "; ".join(lower_first(name) for name in names[:most])
-    return shown if len(names) <= most else f"{shown}; and {len(names) - most} more"
+def _some(names: list[str], most: int = 3) -> Words:
+    shown = Joined("; ", [lower_first(name) for name in names[:most]])
+    if len(names) <= most:
+        return shown
+    return say_many("{shown}; and {n} more", "{shown}; and {n} more", len(names) - most, shown=shown)
 
 
-def discovery_block(comparison: Comparison, about: About) -> FigureBlock:
+def discovery_block(comparison: Comparison, about: About, speech: Language) -> FigureBlock:
     """Return the discovery curves with both arms at equal effort and at equal coverage."""
     discovery = comparison.discovery
     labels = {curve.arm: _arm_label(curve.arm, comparison.plan) for curve in discovery.curves}
     arms = [curve.arm for curve in discovery.curves]
     table = Table(
-        columns=("Responses", *(f"{labels[arm]}: different problems" for arm in arms)),
+        columns=(say("Responses"), *(say("{who:capital}: different problems", who=labels[arm]) for arm in arms)),
         rows=tuple(
             (count(size), *(number(found[arm], 1) for arm in arms))
             for size, found in discovery.at_equal_size.items()
         ),
-        caption="Different problems expected at equal effort",
+        caption=say("Different problems expected at equal effort"),
     )
-    spec = discovery_figure(discovery, labels=labels, x_title="responses", y_title="different problems")
-    units = ", ".join(f"{labels[c.arm]} {count(c.units)}" for c in discovery.curves)
+    spec = discovery_figure(
+        discovery,
+        labels={arm: upper_first(said(label, speech)) for arm, label in labels.items()},
+        x_title=said(say("responses"), speech),
+        y_title=said(say("different problems"), speech),
+    )
+    units = [say("{who} {n}", who=labels[c.arm], n=count(c.units)) for c in discovery.curves]
     return FigureBlock(
         id="discovery",
-        title=_discovery_title(comparison, labels),
-        subtitle=(
-            f"Different problems expected from so many responses (of {discovery.seen_by_any} seen in all), each "
-            "response drawn at random. A dotted part, where there is one, is extrapolated."
+        title=_discovery_title(discovery, labels),
+        subtitle=say(
+            "Different problems expected from so many responses (of {n} seen in all), each response drawn at "
+            "random. A dotted part, where there is one, is extrapolated.",
+            n=count(discovery.seen_by_any),
         ),
-        spec=_spec(spec),
+        spec=_spec(spec, speech),
         table=table,
-        computed=(
-            "Sample-based rarefaction (Colwell et al. 2012). No interval is drawn: responses at one place, or by "
-            "one shopper, are not independent, and the usual interval would be too narrow. This figure "
-            f"describes; it tests nothing.{_equal_coverage_words(comparison, labels)}"
+        computed=_discovery_computed(discovery, labels),
+        note=say(
+            "{source} Responses: {units}.", source=_source_line(comparison, about), units=Joined(", ", units)
         ),
-        note=f"{_source_line(comparison, about)} Responses: {units}.",
     )
 
 
-def _equal_coverage_words(comparison: Comparison, labels: dict[str, str]) -> str:
-    """Say what both find once they are equally complete; nothing where the list is exhausted anyway."""
-    reached = comparison.discovery.at_equal_coverage
-    if comparison.discovery.exhausted or not reached:
-        return ""
+def _discovery_computed(discovery: Discovery, labels: dict[str, Words]) -> Words:
+    """Say how; and what both find once they are equally complete, unless the list is exhausted anyway."""
+    how = say(
+        "Sample-based rarefaction (Colwell et al. 2012). No interval is drawn: responses at one place, or by one "
+        "shopper, are not independent, and the usual interval would be too narrow. This figure describes; it "
+        "tests nothing."
+    )
+    reached = discovery.at_equal_coverage
+    if discovery.exhausted or not reached:
+        return how
     parts = [
-        f"{labels[arm]}, {number(distinct, 1)} problems in {number(size, 1)} responses"
+        say(
+            "{who}, {problems} problems in {size} responses",
+            who=labels[arm],
+            problems=number(distinct, 1),
+            size=number(size, 1),
+        )
         for arm, (size, distinct) in reached.items()
     ]
-    share = percent(comparison.discovery.equal_coverage, 1)
-    return f" At equal coverage ({share} of all reports are of a kind already seen): {'; '.join(parts)}."
+    return say(
+        "{how} At equal coverage ({share} of all reports are of a kind already seen): {parts}.",
+        how=how,
+        share=percent(discovery.equal_coverage, 1),
+        parts=Joined("; ", parts),
+    )
 
 
-def _discovery_title(comparison: Comparison, labels: dict[str, str]) -> str:
-    discovery = comparison.discovery
+def _discovery_title(discovery: Discovery, labels: dict[str, Words]) -> Words:
     size = discovery.equal_size
     if discovery.exhausted:
         size = max(m for m in discovery.at_equal_size if m <= min(size, 10))
-    found = ", ".join(
-        f"{lower_first(labels[arm])} {number(value, 1)}" for arm, value in discovery.at_equal_size[size].items()
+    found = Joined(
+        ", ",
+        [
+            say("{who} {n}", who=labels[arm], n=number(value, 1))
+            for arm, value in discovery.at_equal_size[size].items()
+        ],
     )
-    many = quantity(size, "response", "responses")
     if discovery.exhausted:
-        return f"With many responses both find nearly the whole list; with {many}: {found}"
-    return f"Different problems in {many}: {found}"
+        return say(
+            "With many responses both find nearly the whole list; with {responses}: {found}",
+            responses=responses(size),
+            found=found,
+        )
+    return say("Different problems in {responses}: {found}", responses=responses(size), found=found)
 
 
-def _arm_label(arm: str, plan: Plan) -> str:
-    names = {
-        "shopper": upper_first(SHOPPERS_LABEL),
-        "hired_real_need": "Hired, with a real need",
-        "complainant": "Complainants",
-        "customer": "Customers without a problem",
-    }
-    return plan.label_complainants if plan.complainants == (arm,) else names[arm]
+def _arm_label(arm: str, plan: Plan) -> Words:
+    if plan.complainants == (arm,):
+        return COMPLAINANTS
+    return {
+        "shopper": SHOPPERS,
+        "hired_real_need": noun("hired people with a real need"),
+        "complainant": noun("people who complained"),
+        "customer": noun("customers without a problem"),
+    }[arm]
 
 
-def _source_line(comparison: Comparison, about: About) -> str:
-    source = about.source or "not stated"
-    return f"{upper_first(basis(comparison.difference))}. Source: {source.rstrip('.')}."
+def _source_line(comparison: Comparison, about: About) -> Words:
+    basis_ = basis(comparison.difference)
+    if not about.source:
+        return say("{basis}. Source: not stated.", basis=basis_)
+    return say("{basis}. Source: {source}.", basis=basis_, source=about.source.rstrip("."))
 
 
-def _spec(drawn: go.Figure) -> dict[str, Any]:
-    """Return a figure as JSON can hold it, without the parts that Plotly fills in by itself."""
+def _spec(drawn: go.Figure, speech: Language) -> dict[str, Any]:
+    """Return a figure as JSON can hold it, its axes with the language's signs, without what Plotly fills in."""
     spec: dict[str, Any] = drawn.to_plotly_json()
     spec["layout"].pop("template", None)
+    spec["layout"]["separators"] = speech.decimal + speech.group
     return spec

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 
+from analysis.language import Number, Percent, Words, say, say_many
 from analysis.shapes.results import Interval, TwoWay
 
-NBSP = "\N{NO-BREAK SPACE}"
-_MINUS = "\N{MINUS SIGN}"
-INTERVAL_95 = f"95{NBSP}% interval"
-INTERVAL_90 = f"90{NBSP}% interval"
+NOT_KNOWN = Number(math.nan)
 
 
 def decimals_for(result: TwoWay, margin: float | None = None) -> int:
@@ -27,7 +25,7 @@ def decimals_for(result: TwoWay, margin: float | None = None) -> int:
     return decimals
 
 
-def number(value: float, decimals: int = 1) -> str:
+def number(value: float, decimals: int = 1) -> Number:
     """Write a number with a real minus sign; a dash where it is not estimable.
 
     Examples
@@ -35,61 +33,72 @@ def number(value: float, decimals: int = 1) -> str:
     >>> number(-0.456, 2), number(2318.0, 0), number(float("nan")), number(-0.01)
     ('−0.46', '2,318', '–', '0.0')
     """
-    if not math.isfinite(value):
-        return "–"
-    shown = f"{value:,.{decimals}f}"
-    return shown.removeprefix("-") if float(shown.replace(",", "")) == 0 else shown.replace("-", _MINUS)
+    return Number(value, decimals)
 
 
-def count(value: float) -> str:
-    """Write a whole number."""
-    return number(value, 0)
-
-
-def percent(share: float, decimals: int = 0) -> str:
-    """Write a share as a percentage."""
-    return f"{number(100 * share, decimals)}{NBSP}%" if math.isfinite(share) else "–"
-
-
-def span(values: Interval, decimals: int) -> str:
-    """Write an interval: 0.4 to 1.4."""
-    return f"{number(values[0], decimals)} to {number(values[1], decimals)}"
-
-
-def p_value(value: float) -> str:
-    """Write a p value."""
-    if not math.isfinite(value):
-        return "–"
-    return "below 0.001" if value < 0.001 else number(value, 3)
-
-
-def quantity(how_many: float, one: str, many: str) -> str:
-    """Write how many of something.
+def shortest(value: float) -> Number:
+    """Write a number that somebody chose, with the decimals that it was chosen with.
 
     Examples
     --------
-    >>> quantity(1, "place", "places"), quantity(24, "place", "places")
+    >>> shortest(0.5), shortest(2.0), shortest(0.2231)
+    ('0.5', '2', '0.2231')
+    """
+    return Number(value, len(f"{value:.6f}".rstrip("0").partition(".")[2]))
+
+
+def count(value: float) -> Number:
+    """Write a whole number."""
+    return Number(value)
+
+
+def percent(share: float, decimals: int = 0) -> Percent:
+    """Write a share as a percentage."""
+    return Percent(share, decimals)
+
+
+def span(values: Interval, decimals: int) -> Words:
+    """Write an interval: 0.4 to 1.4; a dash where it is not estimable.
+
+    Examples
+    --------
+    >>> span((0.4, 1.4), 1), span((float("nan"), float("nan")), 1)
+    ('0.4 to 1.4', '–')
+    """
+    if any(math.isnan(value) for value in values):
+        return NOT_KNOWN
+    return say("{low} to {high}", low=Number(values[0], decimals), high=Number(values[1], decimals))
+
+
+def p_value(value: float) -> Words:
+    """Write a p value.
+
+    Examples
+    --------
+    >>> p_value(0.0321), p_value(0.00002)
+    ('0.032', 'below 0.001')
+    """
+    if not math.isfinite(value):
+        return NOT_KNOWN
+    return say("below {limit}", limit=Number(0.001, 3)) if value < 0.001 else Number(value, 3)
+
+
+def responses(how_many: float) -> Words:
+    """Say how many responses."""
+    return say_many("{n} response", "{n} responses", how_many)
+
+
+def locations(how_many: float) -> Words:
+    """Say how many places.
+
+    Examples
+    --------
+    >>> locations(1), locations(24)
     ('1 place', '24 places')
     """
-    return f"{count(how_many)} {one if how_many == 1 else many}"
+    return say_many("{n} place", "{n} places", how_many)
 
 
-def basis(result: TwoWay) -> str:
+def basis(result: TwoWay) -> Words:
     """Say on how much a result rests: 412 responses, 24 places."""
-    responses = quantity(result.responses, "response", "responses")
-    return f"{responses}, {quantity(result.locations, 'place', 'places')}"
-
-
-def more_or_fewer(value: float, decimals: int) -> str:
-    """Write a difference in words: 0.9 more, 0.4 fewer."""
-    return f"{number(abs(value), decimals)} {'fewer' if value < 0 else 'more'}"
-
-
-def lower_first(words: str) -> str:
-    """Return words as they stand inside a sentence."""
-    return words[:1].lower() + words[1:]
-
-
-def upper_first(words: str) -> str:
-    """Return words as they begin a sentence."""
-    return words[:1].upper() + words[1:]
+    return say("{responses}, {places}", responses=responses(result.responses), places=locations(result.locations))

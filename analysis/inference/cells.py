@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.language import Sentence, noun, say
 from analysis.shapes.data_problem import DataProblem
 from analysis.shapes.results import Dropped
 from analysis.shapes.vocabulary import COMPLAINANTS, SHOPPERS
@@ -18,6 +20,8 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 #: Stands between the parts of a cell's name, and before every other character.
 _BETWEEN_PARTS = "\x01"
+#: What the two groups are called in a sentence.
+WHO: Final = {COMPLAINANTS: noun("complainants"), SHOPPERS: noun("mystery shoppers")}
 
 
 def periods(responses: pd.DataFrame, *, period: str) -> pd.Series | None:
@@ -174,6 +178,13 @@ def pair(responses: pd.DataFrame, *, period: str = "month") -> Paired:
     )
 
 
+def lone_arm(what: str, side: str) -> Sentence:
+    """Say that a location or a cell holds responses of one side only."""
+    if what == "locations":
+        return say("the location has responses of {who} only", who=WHO[side])
+    return say("the cell has responses of {who} only", who=WHO[side])
+
+
 def _paired(
     *,
     rows: Ints,
@@ -187,17 +198,17 @@ def _paired(
     both_in_location = _holds_both(location, complainant)
     both_in_cell = _holds_both(cell, complainant)
     dropped = []
-    for side, name in ((complainant, COMPLAINANTS), (~complainant, SHOPPERS)):
+    for side, who in ((complainant, COMPLAINANTS), (~complainant, SHOPPERS)):
         lone_location = side & ~both_in_location
         if lone_location.any():
-            reason = f"the location has {name} responses only"
+            reason = lone_arm("locations", who)
             dropped += [
                 Dropped("locations", reason, len(np.unique(location[lone_location]))),
                 Dropped("responses", reason, int(lone_location.sum())),
             ]
         lone_cell = side & both_in_location & ~both_in_cell
         if lone_cell.any():
-            reason = f"the cell has {name} responses only"
+            reason = lone_arm("cells", who)
             dropped += [
                 Dropped("cells", reason, len(np.unique(cell[lone_cell]))),
                 Dropped("responses", reason, int(lone_cell.sum())),

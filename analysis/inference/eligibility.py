@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 import pandas as pd
 
+from analysis.language import say, say_many
 from analysis.shapes.plan import Plan
 from analysis.shapes.results import Dropped
 from analysis.shapes.vocabulary import ARMS, COMPLAINANTS, HIRED_ARMS, SEPARATOR, SHOPPERS
@@ -44,7 +45,7 @@ def why_left_out(responses: pd.DataFrame, plan: Plan) -> pd.DataFrame:
         for a response that is compared.
     """
     table = responses.assign(group=responses["arm"].map(sides(plan)))
-    found = pd.DataFrame({"check": -1, "reason": ""}, index=responses.index)
+    found = pd.DataFrame({"check": -1, "reason": ""}, index=responses.index).astype({"reason": "object"})
     for check, reasons in enumerate(
         (
             _other_arms(table),
@@ -65,7 +66,7 @@ def left_out(reasons: pd.DataFrame) -> tuple[Dropped, ...]:
     """Count the responses left out by reason, in the order of the checks."""
     counts = reasons[reasons["check"] >= 0].groupby(["check", "reason"], sort=True).size().reset_index(name="n")
     pairs = zip(counts["reason"], counts["n"], strict=True)
-    return tuple(Dropped("responses", str(reason), int(count)) for reason, count in pairs)
+    return tuple(Dropped("responses", reason, int(count)) for reason, count in pairs)
 
 
 def in_time(responses: pd.DataFrame, plan: Plan) -> pd.Series:
@@ -92,7 +93,7 @@ def sides(plan: Plan) -> dict[str, str]:
 def _other_arms(responses: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
     for arm in ARMS:
         yield (
-            f"arm '{arm}' is not among those compared",
+            say("arm '{arm}' is not among those compared", arm=arm),
             (responses["arm"] == arm) & responses["group"].isna(),
         )
 
@@ -102,7 +103,7 @@ def _other_routes(responses: pd.DataFrame, plan: Plan) -> Iterator[tuple[str, pd
         return
     complainants = responses["group"] == COMPLAINANTS
     for route in sorted(set(responses.loc[complainants, "route"]) - set(plan.routes)):
-        reason = f"route '{route}' is not in the plan" if route else "the route is not known"
+        reason = say("route '{route}' is not in the plan", route=route) if route else say("the route is not known")
         yield reason, complainants & (responses["route"] == route)
 
 
@@ -111,7 +112,8 @@ def _excluded_flags(responses: pd.DataFrame, plan: Plan) -> Iterator[tuple[str, 
         return
     flags = responses["flags"].map(lambda words: {word.strip() for word in words.split(SEPARATOR)})
     for flag in plan.exclude_flags:
-        yield f"flag '{flag}' is excluded by the plan", flags.map(lambda found, flag=flag: flag in found)
+        reason = say("flag '{flag}' is excluded by the plan", flag=flag)
+        yield reason, flags.map(lambda found, flag=flag: flag in found)
 
 
 def _outside_window(responses: pd.DataFrame, plan: Plan) -> Iterator[tuple[str, pd.Series]]:
@@ -119,27 +121,32 @@ def _outside_window(responses: pd.DataFrame, plan: Plan) -> Iterator[tuple[str, 
         return
     genuine = ~responses["arm"].isin(HIRED_ARMS)
     if not {"visited_on", "submitted_at"} <= set(responses.columns):
-        yield "the date of the visit or of the answer is not known", genuine
+        yield say("the date of the visit or of the answer is not known"), genuine
         return
     days = (responses["submitted_at"] - responses["visited_on"]).dt.days
-    yield "the date of the visit or of the answer is not known", genuine & days.isna()
-    yield f"answered more than {plan.window_days} days after the visit", genuine & (days > plan.window_days)
+    yield say("the date of the visit or of the answer is not known"), genuine & days.isna()
+    late = say_many(
+        "answered more than {n} day after the visit",
+        "answered more than {n} days after the visit",
+        plan.window_days,
+    )
+    yield late, genuine & (days > plan.window_days)
 
 
 def _unanswered_lists(responses: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
     if "list_answered" in responses:
-        yield "the problem list was not answered", responses["list_answered"] != "yes"
+        yield say("the problem list was not answered"), responses["list_answered"] != "yes"
 
 
 def eligibility_warnings(columns: Collection[str], plan: Plan) -> tuple[str, ...]:
     """Return what must be said about columns that are not there."""
-    warnings = []
+    warnings: list[str] = []
     if "route" not in columns:
-        warnings.append("There is no column `route`: all complainants count, however they came in.")
+        warnings.append(say("There is no column `route`: all complainants count, however they came in."))
     if "list_answered" not in columns:
         warnings.append(
-            "There is no column `list_answered`: every response counts as one whose list was answered."
+            say("There is no column `list_answered`: every response counts as one whose list was answered.")
         )
     if plan.exclude_flags and "flags" not in columns:
-        warnings.append("There is no column `flags`: none of the flags in the plan could be excluded.")
+        warnings.append(say("There is no column `flags`: none of the flags in the plan could be excluded."))
     return tuple(warnings)

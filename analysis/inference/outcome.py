@@ -10,11 +10,14 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.inference.cells import cell_names
+from analysis.language import say
 from analysis.shapes.results import Dropped
 from analysis.shapes.vocabulary import OUTCOME_THEME, SEPARATOR, UNCOUNTED_THEMES
 
 #: Problems by scenario, or by cell where there is no scenario.
 Implied = Mapping[str, frozenset[str]]
+
+NO_THEMES = say("There are no columns `theme` and `stage`: all sightings count as handling.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,10 +100,10 @@ def tick(
     left_out = _implied(responses, codes, by_scenario, period=period)
     if (seen & left_out).any():
         count = int((seen & left_out).sum())
-        dropped.append(Dropped("sightings", "the problem is implied by the scenario", count))
-    warnings = []
+        dropped.append(Dropped("sightings", say("the problem is implied by the scenario"), count))
+    warnings: list[str] = []
     if "theme" not in sightings and "stage" not in sightings:
-        warnings.append("There are no columns `theme` and `stage`: all sightings count as handling.")
+        warnings.append(NO_THEMES)
     return Ticks(
         problems=tuple(codes),
         themes=themes_of(counted),
@@ -122,11 +125,17 @@ def counted_sightings(
         for column, default in (("theme", ""), ("stage", ""), ("origin", "checklist"))
     )
     reasons = [
-        ("its response is not compared", ~compared),
-        ("it does not come from the list", ~np.any([everywhere & (origin == kind) for kind in origins], axis=0)),
-        *((f"theme '{uncounted}' never counts", theme == uncounted) for uncounted in UNCOUNTED_THEMES),
+        (say("its response is not compared"), ~compared),
         (
-            "it is about the outcome, not the handling",
+            say("it does not come from the list"),
+            ~np.any([everywhere & (origin == kind) for kind in origins], axis=0),
+        ),
+        *(
+            (say("theme '{theme}' never counts", theme=uncounted), theme == uncounted)
+            for uncounted in UNCOUNTED_THEMES
+        ),
+        (
+            say("it is about the outcome, not the handling"),
             (stage == "outcome") | ((stage == "") & (theme == OUTCOME_THEME)),
         ),
     ]
@@ -148,7 +157,7 @@ def _distinct(
     seen[rows, columns] = True
     repeated = len(rows) - int(seen.sum())
     if repeated:
-        dropped.append(Dropped("sightings", "the same problem was named twice in a response", repeated))
+        dropped.append(Dropped("sightings", say("the same problem was named twice in a response"), repeated))
     return seen
 
 

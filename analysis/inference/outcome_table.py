@@ -20,7 +20,15 @@ from analysis.inference.eligibility import (
     sides,
     why_left_out,
 )
-from analysis.inference.outcome import Implied, Ticks, counted_sightings, implied_problems, themes_of, tick
+from analysis.inference.outcome import (
+    NO_THEMES,
+    Implied,
+    Ticks,
+    counted_sightings,
+    implied_problems,
+    themes_of,
+    tick,
+)
 from analysis.shapes.plan import Plan
 from analysis.shapes.results import Dropped
 from analysis.shapes.vocabulary import HIRED_ARMS, ORIGINS
@@ -204,11 +212,7 @@ class Outcomes:
         context = self.context
         return (
             *eligibility_warnings(context.response_columns, context.plan),
-            *(
-                ["There are no columns `theme` and `stage`: all sightings count as handling."]
-                if not {"theme", "stage"} & context.sighting_columns
-                else []
-            ),
+            *([NO_THEMES] if not {"theme", "stage"} & context.sighting_columns else []),
         )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.inference.cells import Paired
+from analysis.language import say
 from analysis.shapes.results import SignFlip
 
 #: Up to so many locations all sign vectors are tried.
@@ -58,7 +59,7 @@ def sign_flip(differences: npt.ArrayLike, *, seed: int = 0) -> SignFlip:
     if values.ndim != 1 or not np.isfinite(values).all():
         raise ValueError("differences: give one finite number a location.")
     if not len(values):
-        return SignFlip(math.nan, math.nan, exact=False, warnings=("There are no differences to test.",))
+        return SignFlip(math.nan, math.nan, exact=False, warnings=(say("There are no differences to test."),))
     values = np.sort(values)
     if len(values) > EXACT_UP_TO and _countable(values):
         return SignFlip(float(values.mean()), _counted_p(values.astype(np.int64)), exact=True)

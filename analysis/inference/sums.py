@@ -10,7 +10,7 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
-from analysis.inference.cells import Bools, CellSums, Ints
+from analysis.inference.cells import Bools, CellSums, Ints, lone_arm
 from analysis.inference.outcome_table import KEYS, Context, Outcomes
 from analysis.shapes.data_problem import DataProblem
 from analysis.shapes.results import Dropped
@@ -187,13 +187,13 @@ def one_armed(layout: Layout, *, known: str = "n") -> tuple[Dropped, ...]:
     in_place = _both(layout.location, layout.complainant, n)
     in_cell = _both(layout.cell, layout.complainant, n)
     dropped: list[Dropped] = []
-    for side, name in ((layout.complainant, COMPLAINANTS), (~layout.complainant, SHOPPERS)):
+    for side, who in ((layout.complainant, COMPLAINANTS), (~layout.complainant, SHOPPERS)):
         for what, codes, lone in (
             ("locations", layout.location, everywhere & side & ~in_place),
             ("cells", layout.cell, everywhere & side & in_place & ~in_cell),
         ):
             if lone.any():
-                reason = f"the {what[:-1]} has {name} responses only"
+                reason = lone_arm(what, who)
                 dropped.append(Dropped(what, reason, len(np.unique(codes[lone]))))  # type: ignore[arg-type]
                 dropped.append(Dropped("responses", reason, int(n[lone].sum())))
     return tuple(dropped)

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.inference.cells import CellSums, Paired, pair, sum_cells
+from analysis.inference.cells import WHO, CellSums, Paired, pair, sum_cells
+from analysis.language import Listed, Number, Percent, say
 from analysis.shapes.intervals import t_interval, t_p_value
 from analysis.shapes.results import NOT_ESTIMABLE, Dropped, TwoWay
 from analysis.shapes.tidy import tidy_column
@@ -85,11 +86,13 @@ def two_way(responses: pd.DataFrame, outcome: str, *, period: str = "month") -> 
     values = pd.to_numeric(kept[outcome]).astype("float64")
     kept = pd.DataFrame(tidied).assign(_outcome=values)
     others = kept["arm"].value_counts().drop([SHOPPERS, COMPLAINANTS], errors="ignore").sort_index()
-    dropped += [Dropped("responses", f"arm '{arm}' is not compared", int(n)) for arm, n in others.items()]
+    dropped += [
+        Dropped("responses", say("arm '{arm}' is not compared", arm=str(arm)), int(n)) for arm, n in others.items()
+    ]
     kept = kept[kept["arm"].isin((SHOPPERS, COMPLAINANTS))]
     missing = ~np.isfinite(kept["_outcome"])
     if missing.any():
-        dropped.append(Dropped("responses", "the outcome is not known", int(missing.sum())))
+        dropped.append(Dropped("responses", say("the outcome is not known"), int(missing.sum())))
     kept = kept[~missing].reset_index(drop=True)
     paired = pair(kept, period=period)
     result = two_way_of_pairs(paired, kept["_outcome"].to_numpy())
@@ -160,13 +163,13 @@ def log_ratio_of_sums(sums: CellSums) -> TwoWay:
     """
     plain = two_way_of_sums(sums)
     means = {"complainants": plain.complainants_mean, "shoppers": plain.shoppers_mean}
-    empty = [group for group, mean in means.items() if not mean > 0]
+    empty = [who for who, mean in zip(WHO.values(), means.values(), strict=True) if not mean > 0]
     if empty:
         warnings = plain.warnings
         if plain.locations:
             warnings = (
                 *warnings,
-                f"The ratio is not estimable: the {' and '.join(empty)} reported nothing.",
+                say("The ratio is not estimable: {who} reported nothing.", who=Listed(empty)),
             )
         return replace(
             plain,
@@ -237,23 +240,28 @@ class _ShopperParts:
 
 
 def _warnings(sums: CellSums, locations: int, se: float, shopper: _ShopperParts) -> list[str]:
-    warnings = []
+    warnings: list[str] = []
     if locations == 1:
-        warnings.append("There is one location only: how far places differ is not estimable.")
+        warnings.append(say("There is one location only: how far places differ is not estimable."))
     if not sums.shoppers_known:
-        warnings.append("No shopper ids are known: that shoppers differ from one another is NOT covered.")
+        warnings.append(say("No shopper ids are known: that shoppers differ from one another is NOT covered."))
     elif shopper.count == 1:
-        warnings.append("There is one shopper only: that shoppers differ from one another is not estimable.")
+        warnings.append(say("There is one shopper only: that shoppers differ from one another is not estimable."))
     elif shopper.effective < FEW_SHOPPERS:
         warnings.append(
-            f"These shoppers are too few to tell: {shopper.count:.0f}, by their shares of the visits as good "
-            f"as {shopper.effective:.1f}."
+            say(
+                "These shoppers are too few to tell: {n}, by their shares of the visits as good as {effective}.",
+                n=Number(shopper.count),
+                effective=Number(shopper.effective, 1),
+            )
         )
     if sums.shoppers_known and shopper.count > 1 and shopper.largest > LARGE_SHARE:
-        warnings.append(f"One shopper carries {shopper.largest:.0%} of the weight of all visits.")
+        warnings.append(
+            say("One shopper carries {share} of the weight of all visits.", share=Percent(shopper.largest))
+        )
     if se == 0:
         warnings.append(
-            "All places show exactly the same difference: the standard error is 0 and no test is made."
+            say("All places show exactly the same difference: the standard error is 0 and no test is made.")
         )
     return warnings
 
@@ -277,5 +285,5 @@ def _nothing_to_compare() -> TwoWay:
         cells=0,
         responses=0,
         location_differences=pd.Series([], dtype="float64", index=pd.Index([], name="location")),
-        warnings=("No cell holds responses of both arms: nothing can be compared.",),
+        warnings=(say("No cell holds responses of both arms: nothing can be compared."),),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from analysis.language import Number, Words, say
 from analysis.shapes.intervals import t_interval
 from analysis.shapes.results import Verdict
 
@@ -66,12 +67,16 @@ def verdict(
     return "inconclusive"
 
 
-def forced_reason(se: float, *, locations: float | None = None, shoppers: float | None = None) -> str | None:
+def forced_reason(se: float, *, locations: float | None = None, shoppers: float | None = None) -> Words | None:
     """Return why no other word than `inconclusive` may be said, or None."""
     if locations is not None and not math.isnan(locations) and locations < LEAST_LOCATIONS:
-        return f"places with both sources: {locations:.0f}, at least {LEAST_LOCATIONS} are needed"
+        return say(
+            "places with both sources: {n}, at least {least} are needed",
+            n=Number(locations),
+            least=Number(LEAST_LOCATIONS),
+        )
     if shoppers is not None and not math.isnan(shoppers) and shoppers < LEAST_SHOPPERS:
-        return f"shoppers: {shoppers:.0f}, at least {LEAST_SHOPPERS} are needed"
+        return say("shoppers: {n}, at least {least} are needed", n=Number(shoppers), least=Number(LEAST_SHOPPERS))
     if not se > 0:
-        return "the standard error is 0 or cannot be estimated"
+        return say("the standard error is 0 or cannot be estimated")
     return None

@@ -17,6 +17,8 @@ from analysis.shapes.vocabulary import ARMS, COMPARED_ROUTES
 #: Default margins; on the log scale where the ratio is judged: log 1.25.
 DIFFERENCE_MARGIN: Final = 0.5
 RATIO_MARGIN: Final = 0.2231
+#: What the complainants are called where the plan gives them no other name.
+DEFAULT_LABEL: Final = "Complainants"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +66,7 @@ class Plan:
     focus_themes: tuple[str, ...] = ("misunderstanding", "no_logic", "noise")
     seed: int = 20260101
     resamples: int = 9999
-    label_complainants: str = "Complainants"
+    label_complainants: str = DEFAULT_LABEL
     conflict_of_interest: str = ""
 
     def hash(self) -> str:

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 #: Everything stands on these, so their arrows are not drawn.
-GROUND = {"foundations", "shapes"}
+GROUND = {"foundations", "shapes", "language"}
 
 
 def drawn_arrows():

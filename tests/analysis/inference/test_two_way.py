@@ -155,4 +155,4 @@ def test_a_shopper_without_a_name_among_others_is_refused():
 def test_few_shoppers_and_a_large_share_are_warned_of():
     warnings = " ".join(two_way(FIVE, "y").warnings)
     assert "too few to tell" in warnings
-    assert "carries 62%" in warnings
+    assert "carries 62\N{NO-BREAK SPACE}% of the weight" in warnings
