@@ -35,8 +35,8 @@ bench: $(VENV)/development $(VENV)/catalogues ## speed, as ratios against a name
 assurance: $(VENV)/development $(VENV)/catalogues ## kill, cut, lock and race the site for an hour, into docs/assurance.md
 	$(BIN)/python -m tests.assurance
 
-calibrate: $(VENV)/development ## how often the verdict is right: six worlds with known truth, into docs/methods
-	$(BIN)/python -m benchmarks.calibration --replicates 20000 --out docs/methods/calibration.md
+calibrate: $(VENV)/development ## how often the verdict is right: simulated worlds with known truth, into docs/methods
+	$(BIN)/python -m benchmarks.calibration
 
 screenshots: $(VENV)/development $(VENV)/catalogues ## the README's pictures, taken from the running demonstration
 	$(BIN)/python -m tests.browser.screenshots docs/images

@@ -18,6 +18,13 @@ from analysis.simulation.worlds import World
 
 _BEHAVIOUR = (
     click.option(
+        "--gather",
+        default=0.0,
+        show_default=True,
+        help="How strongly complaints gather at bad places: their number is multiplied by the place's multiplier "
+        "to this power. People complain where it is bad.",
+    ),
+    click.option(
         "--focus-ratio",
         default=1.0,
         show_default=True,

@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 
 _SHARES = ("silent", "careless", "careless_ticks", "over_reporters", "over_ticks", "control_rate")
 #: Points of the Gauss-Hermite rule for a mean over a log-normal.
-_NODES = 80
+_NODES = 40
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -190,7 +190,8 @@ def formula_variance(world: World) -> float:
         complaints = r m + r² m² q_loc q_eff q_day q_cday (q_resp − 1)
         days       = m² q_loc [(r² q_eff q_cday − 2r + 1) q_day − (r² q_eff − 2r + 1)]
 
-    The short form of METHODS, V = sd_D²/L + sd_shopper²/S, is its first two parts.
+    Its first two parts are the short form of METHODS, V = sd_D²/L + sd_shopper²/S. Complaints that gather at bad
+    places are not in it.
 
     Examples
     --------

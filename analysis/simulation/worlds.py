@@ -18,6 +18,7 @@ Assignment = Literal["random", "home", "rounds", "two", "star"]
 ASSIGNMENTS: tuple[Assignment, ...] = get_args(Assignment)
 #: With a larger log-sd the tails run away: one place in forty would be fifty times as bad as another.
 LARGEST_SD = 1.5
+MOST_GATHERED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,9 @@ class World:
         Of the place, of the place's effect on complainants, of a shopper, of a single response.
     sd_day, sd_complainants_day : float
         Of a bad day that both arms meet, and of one that only complainants meet, a cell.
+    gather : float
+        How strongly complaints gather at bad places: complainant responses a cell are multiplied by the place's
+        multiplier to this power (rounded, at least one).
 
     Raises
     ------
@@ -61,6 +65,7 @@ class World:
     sd_response: float = 0.4
     sd_day: float = 0.0
     sd_complainants_day: float = 0.0
+    gather: float = 0.0
 
     @property
     def truth(self) -> float:
@@ -83,6 +88,9 @@ class World:
             if not 0 <= getattr(self, name) <= LARGEST_SD:
                 remedy = f"Give a standard deviation of a logarithm, 0 to {LARGEST_SD}."
                 _refuse(name, f"{getattr(self, name)} is out of range", remedy=remedy)
+        if not abs(self.gather) <= MOST_GATHERED:
+            remedy = f"Give a power between −{MOST_GATHERED} and {MOST_GATHERED}."
+            _refuse("gather", f"{self.gather} is out of range", remedy=remedy)
         self._check_assignment()
 
     def _check_assignment(self) -> None:
@@ -129,6 +137,9 @@ def draw_means(world: World, random: np.random.Generator) -> tuple[Paired, Float
     shopper_n = random.integers(*world.shopper_responses, size=cells, endpoint=True)
     complainant_n = random.integers(*world.complainant_responses, size=cells, endpoint=True)
     place = multiplier(random, world.sd_location, world.locations)
+    if world.gather:
+        gathered = np.rint(complainant_n * place[cell_location] ** world.gather)
+        complainant_n = np.maximum(gathered, 1).astype(np.int64)
     effect = multiplier(random, world.sd_effect, world.locations)
     day = multiplier(random, world.sd_day, cells)
     complainants_day = multiplier(random, world.sd_complainants_day, cells)

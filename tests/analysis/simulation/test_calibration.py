@@ -8,7 +8,7 @@ import pytest
 from analysis.inference.two_way_variance import two_way_of_sums
 from analysis.shapes.intervals import t_interval
 from analysis.simulation import World, calibrate, simulate
-from benchmarks.calibration import accepted, world_of
+from benchmarks.calibration.reference_worlds import accepted, world_of
 from tests.reference.r_answers import worlds
 
 WORLDS = {world["id"]: world for world in worlds()["worlds"]}

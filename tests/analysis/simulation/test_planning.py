@@ -11,7 +11,7 @@ from analysis.inference.cells import sum_cells
 from analysis.inference.two_way_variance import two_way_of_sums
 from analysis.simulation import World, calibrate, formula_power, formula_variance, plan_sizes, simulate
 from analysis.simulation.planning import locations_by_formula, smallest_enough
-from benchmarks.calibration import world_of
+from benchmarks.calibration.reference_worlds import world_of
 from tests.reference.r_answers import worlds
 
 
