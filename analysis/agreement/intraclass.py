@@ -75,6 +75,8 @@ def icc(table: npt.ArrayLike | pd.DataFrame, kind: Kind) -> IntraclassCorrelatio
         return IntraclassCorrelation(math.nan, NOT_ESTIMABLE, n, k, tuple(notes))
     single = {"ICC1": squares.one_way, "ICC2": squares.two_way_random, "ICC3": squares.two_way_fixed}[kind[:4]]
     estimate, interval = single()
+    if math.isnan(interval[0]):
+        notes.append("Targets, or raters, do not differ at all: the interval is not estimable.")
     if kind.endswith("k"):
         estimate, interval = _of_mean(estimate, k), (_of_mean(interval[0], k), _of_mean(interval[1], k))
     return IntraclassCorrelation(estimate, interval, n, k, tuple(notes))

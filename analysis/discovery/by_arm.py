@@ -9,13 +9,12 @@ import numpy.typing as npt
 
 from analysis.discovery.completeness import coverage, size_at_coverage
 from analysis.discovery.curves import rarefaction
+from analysis.discovery.pooled import EXHAUSTED_ABOVE
 from analysis.shapes.results import Discovery, DiscoveryCurve
 
 #: Points on a curve from one response to twice those there are.
 _POINTS = 80
 _SIZES_SHOWN = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-#: Above this share of all problems seen, a comparison at equal size says that the list is exhausted.
-EXHAUSTED_ABOVE = 0.8
 
 
 def discover(arms: npt.NDArray[np.str_], seen: npt.NDArray[np.bool_]) -> Discovery:

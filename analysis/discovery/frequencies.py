@@ -41,7 +41,12 @@ class Frequencies:
             If a count is not a whole number from 0 to `units`, or `units` is not a whole number from 0.
         """
         given = np.asarray(counts)
-        if units != int(units) or units < 0:
+        if given.dtype.kind not in "biuf":
+            try:
+                given = given.astype(np.float64)
+            except (TypeError, ValueError) as error:
+                raise ValueError("counts: give one whole number a problem.") from error
+        if not isinstance(units, int | float | np.number) or not units >= 0 or units != int(units):
             raise ValueError(f"units is {units}: give the number of responses, a whole number from 0.")
         if given.ndim != 1 or (given.size and not np.equal(np.mod(given, 1), 0).all()):
             raise ValueError("counts: give one whole number a problem.")

@@ -90,6 +90,8 @@ def g_study(table: pd.DataFrame, *, score: str, location: str, shopper: str | No
     )
 
 
+#: The most that a standard deviation may be, in units of the residual's: without any residual there is no end.
+_LARGEST = 1e4
 _NAN3 = (math.nan, math.nan, math.nan)
 _Variances = tuple[tuple[float, float, float], str, list[str]]
 
@@ -135,6 +137,8 @@ class _Visits:
             location, _, rest = _reml(self.scores, self.place, np.zeros_like(self.place))
             return (location, math.nan, rest), "REML", notes
         location, shopper, rest = _reml(self.scores, self.place, self.person)
+        if rest <= 1e-6 * (location + shopper) and location + shopper > 0:
+            return _NAN3, "none", ["Locations and shoppers explain every score: the parts cannot be told apart."]
         for name, value in (("locations", location), ("shoppers", shopper)):
             if value <= 1e-8 * (location + shopper + rest):
                 notes.append(f"The {name} differ by no more than chance: their variance is 0.")
@@ -166,7 +170,7 @@ def _reml(scores: Floats, place: Ints, person: Ints) -> tuple[float, float, floa
     """Return the REML variances of locations, shoppers and the rest; all one person: shoppers are left out."""
     model = _Crossed.of(scores, place, person)
     one_person = int(person.max()) == 0
-    bounds = [(0.0, None), (0.0, 0.0 if one_person else None)]
+    bounds = [(0.0, _LARGEST), (0.0, 0.0 if one_person else _LARGEST)]
     best = None
     for start in ((0.5, 0.5), (1.5, 0.2), (0.2, 1.5)):
         first = (start[0], 0.0 if one_person else start[1])
@@ -227,7 +231,7 @@ class _Crossed:
         return log_determinants + freedom * (1 + math.log(2 * math.pi * max(rest, 1e-300) / freedom))
 
     def residual_variance(self, theta: npt.ArrayLike) -> float:
-        return self._solve(np.asarray(theta, dtype=np.float64))[0] / (self.n - 1)
+        return max(0.0, self._solve(np.asarray(theta, dtype=np.float64))[0]) / (self.n - 1)
 
     def _solve(self, theta: Floats) -> tuple[float, float]:
         """Return y'Py in units of the residual variance, and log|V| + log|X'V^-1X|."""
@@ -253,4 +257,5 @@ class _Crossed:
             product(1, 1, self.squares),
         )
         log_v = float(np.log(diagonal).sum() + 2 * np.log(np.diag(lower)).sum())
+        ones_ones = max(ones_ones, 1e-12)
         return y_y - ones_y**2 / ones_ones, log_v + math.log(ones_ones)

@@ -151,6 +151,7 @@ def _design(
     table: pd.DataFrame, *, arm: str, treated: object, covariates: Sequence[str], all_levels: bool = False
 ) -> tuple[npt.NDArray[np.bool_], Floats, list[tuple[str, str]]]:
     """Return who is treated, the covariates as columns of numbers, and their names with levels."""
+    covariates = [covariates] if isinstance(covariates, str) else list(covariates)
     for column in (arm, *covariates):
         if column not in table:
             raise ValueError(f"There is no column '{column}' in the table.")

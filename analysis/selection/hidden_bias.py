@@ -136,7 +136,7 @@ def _upper_p(ranks: Floats, gamma: float) -> float:
     return float(stats.norm.sf(_z(ranks, gamma))) if len(ranks) else math.nan
 
 
-def e_value(rr: float, limit: float | None = None) -> EValue:
+def e_value(rr: float | None, limit: float | None = None) -> EValue:
     """Return how strongly something unseen would have to go with arm and outcome to explain a ratio away.
 
     E = RR + √(RR (RR − 1)) for RR ≥ 1; below 1 its inverse is taken. For the limit of the interval nearest 1 the
@@ -172,6 +172,7 @@ def e_value(rr: float, limit: float | None = None) -> EValue:
     (3.414, 1.69)
     """
     notes = []
+    rr, limit = math.nan if rr is None else float(rr), None if limit is None else float(limit)
     for name, value in (("rr", rr), ("limit", limit)):
         if value is None:
             continue

@@ -62,6 +62,7 @@ def match(
     >>> match(table, exact=["location"], date="day").to_dict("records")
     [{'complainant': 'c', 'shopper': 't', 'days': 2.0}]
     """
+    exact = [exact] if isinstance(exact, str) else list(exact)
     for column in (arm, *exact, *([date] if date is not None else [])):
         if column not in table:
             raise ValueError(f"There is no column '{column}' in the table.")

@@ -127,3 +127,16 @@ def test_default_coverage_is_the_smallest_at_twice_the_responses():
         for counts, units in map(ant_counts, (r["Assemblage"] for r in rows))
     )
     assert np.allclose([row["SC"] for row in rows], least, atol=1e-8)
+
+
+@of("cost_per_distinct")
+def test_cost_of_a_different_problem_follows_from_the_curve(entry):
+    for arm, want in entry["value"].items():
+        counts, units = synth_counts(arm)
+        cost = reports().query("arm == @arm")["cost"].mean()
+        found = rarefaction(counts, units, want["m"])
+        assert_agrees(cost, entry, want["mean_cost"])
+        assert_agrees(found, entry, want["distinct"])
+        assert_agrees(np.array(want["m"]) * cost / found, entry, want["cost_per_distinct"])
+        curve = rarefaction(counts, units, range(1, units + 1))
+        assert_agrees(1 + np.argmax(curve >= 0.8 * curve[-1]), entry, want["m_for_80pct_observed"])

@@ -83,6 +83,12 @@ def test_richness_says_what_is_wrong_or_guessed():
         richness([1, 2], 3, "ichao2")
     with pytest.raises(ValueError, match="method is 'chao3'"):
         richness([1], 2, "chao3")
+    for counts in (["many"], [None, 1], [1.5], [[1]]):
+        with pytest.raises(ValueError, match="one whole number a problem"):
+            richness(counts, 2)
+    for units in (None, math.nan, 2.5, -1):
+        with pytest.raises(ValueError, match="number of responses"):
+            richness([1], units)
     with pytest.raises(ValueError, match="between 0 and the 2 responses"):
         richness([1], 2, "ice", 3)
     with pytest.raises(ValueError, match="one problem alone has 2"):

@@ -277,6 +277,14 @@ def test_one_shopper_everywhere():
     assert 0 < study.rho2(2) < 1
 
 
+def test_scores_without_any_rest_in_a_design_with_gaps_are_not_estimable():
+    """The likelihood then has no top."""
+    study = study_of(visits([("A", "s", 1), ("A", "t", 2), ("B", "s", 3), ("B", "t", 4), ("C", "s", 5)]))
+    assert math.isnan(study.location)
+    assert math.isnan(study.phi(2))
+    assert "explain every score" in study.warnings[0]
+
+
 def test_gaps_and_bad_columns():
     table = drawn_visits(seed=9)
     longer = pd.concat([table, visits([("P1", "s1", None), (None, "s1", 3.0)])], ignore_index=True)

@@ -93,6 +93,7 @@ def test_e_value_of_the_limit_is_one_where_the_interval_reaches_one(ratio, limit
 
 def test_e_value_of_what_is_not_known():
     assert math.isnan(e_value(math.nan).estimate)
+    assert math.isnan(e_value(None).estimate)
     assert e_value(math.nan).warnings
     assert math.isnan(e_value(2, math.nan).limit)
     for ratio in (0, -1, math.inf):
@@ -152,7 +153,7 @@ def test_matching_takes_dates_as_text_and_leaves_out_those_without():
         unknown = table.assign(visited_on=["2026-01-01", gap, "2026-01-01"])
         assert match(unknown, exact=["location"]).empty
     assert len(match(table, exact=["location"], date=None)) == 1
-    assert len(match(table, exact=[])) == 1
+    assert len(match(table, exact=[])) == len(match(table, exact="location")) == 1
     assert match(table.iloc[:0], exact=["location"]).columns.tolist() == ["complainant", "shopper", "days"]
 
 
