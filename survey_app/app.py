@@ -99,5 +99,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.cli.add_command(
         LazyGroup("regions", module="survey_app.cli.regions", short_help="Make regions of a firm.")
     )
+    app.cli.add_command(
+        LazyGroup("backup", module="survey_app.cli.backup", short_help="Make, verify and restore backups.")
+    )
     app.cli.add_command(serve)
     return app

