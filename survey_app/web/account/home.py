@@ -9,6 +9,7 @@ from survey_app.actions.people import choose_language
 from survey_app.foundations import clock
 from survey_app.rules.permissions import may_anywhere
 from survey_app.rules.vocabulary import LANGUAGES
+from survey_app.web.every_page.addresses import local_address
 from survey_app.web.every_page.guards import current_actor, signed_in
 
 account = Blueprint("account", __name__)
@@ -30,6 +31,5 @@ def home() -> Response | str:
 def language(chosen: str) -> Response:
     """Show the pages in another language, beginning with the one that was open."""
     choose_language(current_actor(), chosen, at=clock.now())
-    back = request.form.get("back", "")
-    within = back.startswith("/") and not back.startswith(("//", "/\\"))
-    return redirect(back if within else url_for("account.home"), 303)
+    back = local_address(request.form.get("back", ""), otherwise=url_for("account.home"))
+    return redirect(back, 303)

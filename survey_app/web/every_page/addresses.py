@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import current_app, url_for
 
 from survey_app.foundations.settings import Settings
+
+#: An address of this site as we write them. To a browser `//host`, `/\host` and `/<tab>/host` are other sites.
+_LOCAL = re.compile(r"/(?![/\\])[!-\[\]-~]*")
+
+
+def local_address(given: str, *, otherwise: str) -> str:
+    """Return an address that came with a request if it leads to a page of this site, else the other one."""
+    return given if _LOCAL.fullmatch(given) else otherwise
 
 
 def public_address(endpoint: str, **values: Any) -> str:
