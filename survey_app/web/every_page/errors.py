@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
@@ -54,6 +54,8 @@ def _show(error: HTTPException) -> tuple[str, int, dict[str, str]]:
 
 def _show_unproven(_error: CSRFError) -> tuple[str, int]:
     """Say what to do when a form cannot prove where it came from: most often it stood open too long."""
+    if answers := kept_answers(_("This page has stood open too long. Send them once more, and they are taken.")):
+        return answers, CSRFError.code
     page = render_template(
         "errors/error.html",
         title=_("This page has stood open too long"),
@@ -73,18 +75,31 @@ def _show_unexpected(error: Exception) -> tuple[str, int]:
 
 
 def _failed(code: int, reference: str) -> str:
-    """Return the page of an error of ours; if answers were posted, with all of them and a button to send again.
+    """Return the page of an error of ours; if answers were posted, with all of them, to be sent again."""
+    why = _(
+        "The site cannot save them right now. Leave this page open, wait a minute, and send them again; "
+        "they can be sent as often as you like and count once."
+    )
+    return kept_answers(why, reference) or _page(code, reference)
+
+
+def kept_answers(why: str, reference: str | None = None) -> str | None:
+    """Return a page with all answers that were posted and a button to send them again; None if none were.
 
     Nothing was written, since each action is one transaction; the request id is sent along, so that sending again
-    is the same request.
+    is the same request. Where a proof of origin was asked for, the page has a fresh one.
     """
     view: Any = current_app.view_functions.get(request.endpoint or "")
     if request.method != "POST" or not getattr(view, KEEPS_ANSWERS, False):
-        return _page(code, reference)
+        return None
+    fields = list(request.form.items(multi=True))
+    if any(name == "csrf_token" for name, _value in fields):
+        fields = [("csrf_token", generate_csrf()), *(field for field in fields if field[0] != "csrf_token")]
     return render_template(
         "answering/not_sent.html",
         address=request.full_path.rstrip("?"),
-        fields=list(request.form.items(multi=True)),
+        fields=fields,
+        why=why,
         reference=reference,
     )
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 
 from flask import Blueprint, abort, g, redirect, render_template, session, url_for
 from flask_babel import format_datetime, get_locale
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
 from survey_app.actions.responses import RECEIPT, begin_visit
@@ -25,6 +26,7 @@ from survey_app.rules.permissions import Actor
 from survey_app.rules.vocabulary import LANGUAGES, ActorKind, AssignmentState
 from survey_app.web.answering.kept import keeps_answers
 from survey_app.web.answering.pages import Door, show_page, take_page
+from survey_app.web.every_page.errors import kept_answers
 from survey_app.web.every_page.guards import guarded, public
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -47,7 +49,11 @@ def shopper_only(view: View) -> View:
         known = session.get("shopper")
         shopper = shopper_by_session(*known) if isinstance(known, list) else None
         if shopper is None:
-            return render_template("shoppers/no_link.html", wrong=False), 403
+            why = _(
+                "We have forgotten you, for your safety. "
+                "Open your personal link in another window, then send them."
+            )
+            return kept_answers(why) or render_template("shoppers/no_link.html", wrong=False), 403
         g.shopper = shopper
         return view(*args, **kwargs)
 
