@@ -115,6 +115,8 @@ def start_response(
         door = door_of(invitation, study.state, at=at)
         if door != "open":
             return door, submission_id
+        if session.scalar(select(Response.id).where(Response.submission_id == submission_id)) is not None:
+            return "unknown", submission_id  # it began through another link
         version = session.get_one(InstrumentVersion, study.version_id)
         response = _new_response(session, study, version, language=language, at=at)
         response.submission_id = submission_id

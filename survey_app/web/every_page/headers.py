@@ -53,7 +53,7 @@ def set_up_headers(app: Flask, settings: Settings) -> None:
         policy = _CHART_POLICY if charts else _POLICY
         response.headers["Content-Security-Policy"] = _written(policy)
         response.headers.update(_ALWAYS)
-        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Cache-Control"] = "no-store"
         if settings.https:
             response.headers["Strict-Transport-Security"] = f"max-age={_ONE_YEAR}; includeSubDomains"
         return response
