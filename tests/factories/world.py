@@ -70,16 +70,20 @@ class World:
     def thing(self, kind, relation="own"):
         return self.things[kind].get(relation) or f"{kind[0]}0nowhere000000000000"[:20]
 
-    def tables(self):
-        """Return the rows of every table, so that any change shows."""
+    def rows(self):
+        """Return the rows of every table."""
         with self.app.app_context(), reading() as session:
             names = sorted(set(inspect(session.connection()).get_table_names()) - NOTED)
-            return {
-                name: hashlib.sha256(
-                    repr(sorted(map(repr, session.execute(text(f'SELECT * FROM "{name}"'))))).encode()  # noqa: S608
-                ).hexdigest()
-                for name in names
-            }
+            return {name: sorted(map(repr, session.execute(text(f'SELECT * FROM "{name}"')))) for name in names}  # noqa: S608
+
+    def tables(self):
+        """Return a digest of every table, in which any change shows."""
+        return {name: hashlib.sha256(repr(rows).encode()).hexdigest() for name, rows in self.rows().items()}
+
+    def finish_mail(self):
+        """Wait until what is mailed beside the pages is sent."""
+        if letters := self.app.extensions.get("letters"):
+            letters.finish()
 
     def changed(self):
         """Return the tables that are not as they were when the world was made."""
