@@ -99,12 +99,8 @@ def assignments_for(shopper_id: int) -> list[AssignmentSeen]:
 
 
 def find_assignment(shopper_id: int, public_id: str) -> AssignmentSeen | None:
-    """Return an assignment of this shopper, or None; another's, or a cancelled one, looks like a missing one."""
-    own = (
-        Assignment.shopper_id == shopper_id,
-        Assignment.public_id == public_id,
-        Assignment.state != AssignmentState.CANCELLED,
-    )
+    """Return an assignment of this shopper, or None; another's looks like a missing one."""
+    own = (Assignment.shopper_id == shopper_id, Assignment.public_id == public_id)
     with reading() as session:
         row = session.execute(_SEEN.where(*own)).one_or_none()
         if row is None:
