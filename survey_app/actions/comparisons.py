@@ -16,6 +16,7 @@ from survey_app.models import Comparison, Publication
 from survey_app.rules.definitions import hash_of
 from survey_app.rules.permissions import SYSTEM, Actor
 from survey_app.rules.privacy import Support, too_few
+from survey_app.rules.spoken import sentences
 from survey_app.rules.text import clean_text
 from survey_app.rules.vocabulary import ComparisonState
 
@@ -130,18 +131,21 @@ def finish_comparison(
     attempt: int,
     *,
     result: dict[str, Any],
-    document: dict[str, Any],
+    documents: dict[str, Any],
     support: Support,
     data_fingerprint: str,
     at: datetime,
 ) -> bool:
-    """Store the result of an attempt; return False, and store nothing, if another attempt has taken over."""
+    """Store the result of an attempt and its document by language.
+
+    Returns False, and stores nothing, if another attempt has taken over.
+    """
     with writing() as session:
         comparison = _mine(session.get(Comparison, comparison_id, with_for_update=True), attempt)
         if comparison is None:
             return False
         comparison.state = ComparisonState.READY
-        comparison.result, comparison.document, comparison.support = result, document, asdict(support)
+        comparison.result, comparison.document, comparison.support = result, documents, asdict(support)
         comparison.data_fingerprint = data_fingerprint
         comparison.steps_done = comparison.steps_all
         comparison.finished_at = at
@@ -203,7 +207,7 @@ def publish_comparison(
             if reasons
             else {
                 "verdict": comparison.result["verdict"],
-                "sentence": comparison.result["sentence"],
+                "sentence": sentences(comparison.document, comparison.result["sentence"]),
                 "document": comparison.document,
             }
         )

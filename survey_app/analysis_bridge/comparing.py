@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 import structlog
 from flask import Flask, current_app
@@ -14,6 +16,7 @@ from flask import Flask, current_app
 from analysis import compare
 from analysis.conductor import STEPS
 from analysis.documents import compose_document, json_ready
+from analysis.language import LANGUAGES
 from analysis.shapes import About
 from analysis.shapes.data_problem import DataProblem
 from analysis.shapes.results import TwoWay
@@ -28,9 +31,11 @@ from survey_app.analysis_bridge.tables import tidy_tables
 from survey_app.foundations import clock
 from survey_app.queries.comparing import StudyData, comparison_to_do, study_data
 from survey_app.rules.privacy import Support
+from survey_app.rules.spoken import DEFAULT, in_language
 
 log = structlog.get_logger()
 _BEAT_SECONDS = 3.0
+_MADE_UP = {"en": "Made up", "pl": "Zmyślone", "fi": "Keksitty"}
 _ALL_STEPS = ("reading the responses", *STEPS, "writing the document")
 
 
@@ -85,11 +90,15 @@ def _compute(comparison_id: int, attempt: int) -> None:
     data = study_data(study_id)
     comparison = compare(tidy_tables(data), plan, progress=tell)
     tell(_ALL_STEPS[-1])
+    about = about_of(data)
     finish_comparison(
         comparison_id,
         attempt,
         result=comparison.to_dict(),
-        document=json_ready(compose_document(comparison, about_of(data))),
+        documents={
+            language: json_ready(compose_document(comparison, about, language_code=language))
+            for language in LANGUAGES
+        },
         support=_support(comparison.primary),
         data_fingerprint=comparison.provenance.data_fingerprint,
         at=clock.now(),
@@ -107,15 +116,27 @@ def _support(primary: TwoWay) -> Support:
 
 
 def about_of(data: StudyData) -> About:
-    """Return what a reader must be told about the data of a study."""
-    about = data.about
+    """Return what a reader must be told about the data of a study, in every language in which it is known."""
+    others = {
+        language: _about(data, data.about.get(language, {}), language)
+        for language in LANGUAGES
+        if language != DEFAULT
+    }
+    return replace(_about(data, data.about, DEFAULT), others=others)
+
+
+def _about(data: StudyData, about: Mapping[str, Any], language: str) -> About:
+    title = about.get("title") or data.about.get("title") or data.study_name
     return About(
-        title=("Made up: " if data.made_up else "") + (about.get("title") or data.study_name),
+        title=f"{_MADE_UP[language]}: {title}" if data.made_up else title,
         people=about.get("people", ""),
         source=about.get("source", ""),
         licence=about.get("licence", ""),
         limits=tuple(about.get("limits", ())),
-        labels=data.labels,
+        labels={code: in_language(names, language) for code, names in data.labels.items()}
+        | about.get("problems", {}),
+        themes={code: in_language(names, language) for code, names in data.themes.items()},
+        label_complainants=about.get("label_complainants", {}),
     )
 
 

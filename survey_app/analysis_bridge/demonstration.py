@@ -37,6 +37,33 @@ _NEEDS = {
     "customer": (False, Need.NONE),
 }
 
+_TRUTH = f"{_WORLD.truth:.2g}".replace(".", ",")
+_MADE_UP_ELSEWHERE = {
+    "pl": {
+        "title": "Sieć sklepów z telefonami, wiosna 2026",
+        "people": "Nikt nie brał udziału: każdą odpowiedź wylosował program, żeby wypróbować strony.",
+        "source": f"analysis.simulation, ziarno losowości {_SEED}.",
+        "limits": [
+            "To badanie jest zmyślone. Nie mówi nic o żadnej firmie.",
+            f"W tym zmyślonym świecie klienci z problemem widzą o {_TRUTH} problemu więcej na odpowiedź. Badanie "
+            "jest po to, by sprawdzić, czy porównanie to znajdzie.",
+            "To, który problem ktoś widzi, losuje się równo, więc za żadnym pojedynczym problemem nie stoi nic "
+            "poza przypadkiem.",
+        ],
+    },
+    "fi": {
+        "title": "Puhelinmyymäläketju, kevät 2026",
+        "people": "Kukaan ei osallistunut: ohjelma arpoi jokaisen vastauksen, jotta sivuja voisi kokeilla.",
+        "source": f"analysis.simulation, siemenluku {_SEED}.",
+        "limits": [
+            "Tämä tutkimus on keksitty. Se ei kerro mitään mistään yrityksestä.",
+            f"Tässä keksityssä maailmassa ongelman kokeneet asiakkaat näkevät {_TRUTH} ongelmaa enemmän vastausta "
+            "kohti. Tutkimuksen tehtävä on näyttää, löytääkö vertailu sen.",
+            "Se, mikä ongelma nähdään, arvotaan tasan, joten yksittäisen ongelman takana on pelkkä sattuma.",
+        ],
+    },
+}
+
 
 def birbhum(folder: Path, *, name: str) -> tuple[NewStudy, dict[str, Any], list[Imported]]:
     """Return the Birbhum study, its plan, and its responses."""
@@ -57,6 +84,18 @@ def birbhum(folder: Path, *, name: str) -> tuple[NewStudy, dict[str, Any], list[
             "source": about.source,
             "licence": about.licence,
             "limits": list(about.limits),
+            **{
+                language: {
+                    "title": other.title,
+                    "people": other.people,
+                    "source": other.source,
+                    "licence": other.licence,
+                    "limits": list(other.limits),
+                    "problems": dict(other.labels),
+                    "label_complainants": dict(other.label_complainants),
+                }
+                for language, other in about.others.items()
+            },
         },
     )
     return new, read_toml(folder / "plan.toml")[0], imported(tables)
@@ -91,6 +130,7 @@ def made_up(definition: dict[str, Any], instrument: Instrument, *, name: str) ->
                 "the comparison finds that is what the study is for.",
                 "Which problem is seen is drawn evenly, so no single problem has more to it than chance.",
             ],
+            **_MADE_UP_ELSEWHERE,
         },
     )
     return new, imported(tables)

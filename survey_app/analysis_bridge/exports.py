@@ -26,6 +26,10 @@ def export_comparison(comparison_id: int, folder: Path) -> None:
     (folder / "plan.toml").write_text(plan_as_toml(plan), encoding="utf-8")
     words = {key: getattr(about, key) for key in ("title", "people", "source", "licence")}
     sections = ["[about]", as_toml(words | {"limits": list(about.limits)})]
+    for language, other in about.others.items():
+        said = {key: getattr(other, key) for key in ("title", "people", "source", "licence")}
+        tables = {"problems": dict(other.labels), "label_complainants": dict(other.label_complainants)}
+        sections += [f"[about.{language}]", as_toml(said | {"limits": list(other.limits)} | tables)]
     for code, label in sorted(about.labels.items()):
         sections += [f"[problems.{code}]", as_toml({"label": label})]
     (folder / "about.toml").write_text("\n".join(sections), encoding="utf-8")

@@ -27,6 +27,7 @@ class Comparison(Base):
 
     This row is the truth about the work: the queue only rings. `attempt` is the fence: who claims the work counts
     it up, and only the holder of the last attempt may write a result. `support` says how many stand behind it.
+    `document` holds the document by language; one that was made before there were languages is English, as it is.
     """
 
     __tablename__ = "comparisons"

@@ -70,7 +70,9 @@ class StudyData:
     study_name: str
     made_up: bool
     about: Mapping[str, Any]
-    labels: Mapping[str, str]
+    #: Names of problems and of themes, by code and language.
+    labels: Mapping[str, Mapping[str, str]]
+    themes: Mapping[str, Mapping[str, str]]
     #: Scenario → problems that it implies, which count for nobody.
     implied: Mapping[str, tuple[str, ...]]
     responses: Iterable[ResponseRow]
@@ -97,11 +99,13 @@ def open_study_data(study_id: int) -> Iterator[StudyData]:
             .join(Theme, (Theme.study_id == Problem.study_id) & (Theme.code == Problem.theme))
             .where(Problem.study_id == study_id)
         )
+        themes = session.execute(select(Theme.code, Theme.labels).where(Theme.study_id == study_id))
         yield StudyData(
             study_name=study.name,
             made_up=study.made_up,
             about=study.about,
-            labels={code: names["en"] for code, names in labels},
+            labels={str(code): names for code, names in labels},
+            themes={str(code): names for code, names in themes},
             implied=(
                 instrument_of(session, version_id=version.id, version_hash=version.hash).implied if version else {}
             ),

@@ -416,12 +416,17 @@ def find_response(actor: Actor, public_id: str) -> ResponseSeen | None:
         )
 
 
-def comparisons_of(actor: Actor, study_public_id: str) -> list[tuple[str, str, str | None, datetime]]:
+def comparisons_of(
+    actor: Actor, study_public_id: str, *, language: str
+) -> list[tuple[str, str, str | None, datetime]]:
     """Return public id, state, sentence and time of the comparisons of a study, newest first."""
+    # English stands in the result; of the document, large as it is, the database takes out one sentence.
+    spoken = Comparison.document[(language, "blocks", 0, "sentence")].as_string()
+    english = Comparison.result["sentence"].as_string()
     with reading() as session:
         rows = session.execute(
             within(
-                select(Comparison.public_id, Comparison.state, Comparison.result, Comparison.requested_at)
+                select(Comparison.public_id, Comparison.state, spoken, english, Comparison.requested_at)
                 .join(Study, Study.id == Comparison.study_id)
                 .where(Study.public_id == study_public_id)
                 .order_by(Comparison.id.desc()),
@@ -429,6 +434,4 @@ def comparisons_of(actor: Actor, study_public_id: str) -> list[tuple[str, str, s
                 _READ,
             )
         )
-        return [
-            (public_id, state, result["sentence"] if result else None, at) for public_id, state, result, at in rows
-        ]
+        return [(public_id, state, said or fallback, at) for public_id, state, said, fallback, at in rows]

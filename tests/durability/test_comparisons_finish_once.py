@@ -30,7 +30,7 @@ from tests.factories.studies import NOW, make_open_study
 
 RESULT = {
     "result": {"sentence": "s"},
-    "document": {"blocks": []},
+    "documents": {"en": {"blocks": []}},
     "support": Support(complainant_responses=10, visits=3, shoppers=2),
     "data_fingerprint": "f",
 }
@@ -65,7 +65,7 @@ def test_the_work_is_done_and_stored(asked):
     assert done.state == "ready"
     assert done.result["verdict"] == "supported"
     assert done.result["provenance"]["plan_hash"] == done.plan_hash
-    assert done.document["blocks"][0]["kind"] == "verdict"
+    assert done.document["pl"]["blocks"][0]["kind"] == "verdict"
     assert finishes() == 1
 
 

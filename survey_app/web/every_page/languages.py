@@ -6,6 +6,7 @@ from flask import Flask, request, session, url_for
 from flask_babel import Babel, get_locale
 from flask_login import current_user
 
+from survey_app.rules.spoken import in_language, language_of
 from survey_app.rules.vocabulary import LANGUAGES
 
 #: Each language in its own name.
@@ -20,13 +21,15 @@ _ASKED_FOR = {
 
 
 def set_up_languages(app: Flask) -> None:
-    """Choose the language of each request, and teach templates to name it and to lead to another."""
+    """Choose the language of each request, and teach templates to name it, speak it, lead to another."""
     app.config["BABEL_DEFAULT_LOCALE"] = "en"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=_select)
     app.jinja_env.globals["current_language"] = lambda: str(get_locale())
     app.jinja_env.globals["in_language"] = _same_page_in
     app.jinja_env.globals["languages"] = NAMES
+    app.jinja_env.filters["spoken"] = lambda stored: in_language(stored, str(get_locale()))
+    app.jinja_env.filters["spoken_in"] = lambda stored: language_of(stored, str(get_locale()))
 
 
 def _select() -> str:

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 
 from flask import Response, abort, flash, redirect, render_template, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 from werkzeug.wsgi import FileWrapper
@@ -68,7 +69,7 @@ def comparisons(public_id: str) -> Answer | str:
         "research/comparisons.html",
         study=study,
         form=form,
-        comparisons=comparisons_of(current_actor(), public_id),
+        comparisons=comparisons_of(current_actor(), public_id, language=str(get_locale())),
     )
 
 

@@ -70,8 +70,10 @@ def test_the_made_up_study_says_so_wherever_it_shows(loaded):
         content = session.scalars(
             select(Publication.content).join(Study, Study.id == Publication.study_id).where(Study.made_up)
         ).one()
-    assert content["document"]["title"].startswith("Made up:")
-    assert any("made up" in str(block).lower() for block in content["document"]["blocks"])
+    assert content["document"]["en"]["title"].startswith("Made up:")
+    assert content["document"]["pl"]["title"].startswith("Zmyślone:")
+    assert content["document"]["fi"]["title"].startswith("Keksitty:")
+    assert any("made up" in str(block).lower() for block in content["document"]["en"]["blocks"])
 
 
 def test_links_before_loading_say_what_to_run(app):
