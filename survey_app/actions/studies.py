@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import available_timezones
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey_app.actions.audit import record
 from survey_app.actions.finding import find_firm, find_study
+from survey_app.actions.instruments import add_version
 from survey_app.foundations.database import writing
 from survey_app.models import (
     Firm,
     Instrument,
-    InstrumentItem,
     InstrumentVersion,
     Location,
     Problem,
     Region,
+    Response,
     Scenario,
     Study,
     StudyLocation,
     Theme,
 )
-from survey_app.rules.definitions import hash_of, list_hash, read_instrument
+from survey_app.rules.definitions import hash_of, read_instrument
 from survey_app.rules.lifecycles import may_follow
-from survey_app.rules.permissions import Actor, require
+from survey_app.rules.permissions import Actor, NotAllowed, require
 from survey_app.rules.questionnaire import UNCOUNTED_THEMES
 from survey_app.rules.questionnaire import Instrument as Questionnaire
-from survey_app.rules.shape import SCHEMA
 from survey_app.rules.text import name_key
 from survey_app.rules.vocabulary import LANGUAGES, StudyState
 
@@ -193,7 +193,7 @@ def make_study(
             if new.definition is not None:
                 questionnaire = read_instrument(new.definition)
                 study.version_id = _freeze(session, new.definition, questionnaire, at=at)
-                _project_list(session, study.id, questionnaire)
+                _renew_list(session, study.id, questionnaire)
                 session.flush()
             _own_list(session, study.id, new.problems)
             record(session, actor, "study.make", "studies", study.id, at=at)
@@ -238,74 +238,91 @@ def _change_state(session: Session, actor: Actor, study: Study, state: StudyStat
 
 
 def _freeze(session: Session, definition: Mapping[str, Any], questionnaire: Questionnaire, *, at: datetime) -> int:
-    """Return the version of a definition; the same definition is frozen once."""
-    digest = hash_of(definition)
-    known = session.scalar(select(InstrumentVersion.id).where(InstrumentVersion.hash == digest))
-    if known is not None:
-        return known
-    instrument = session.scalar(
-        select(Instrument).where(Instrument.firm_id.is_(None), Instrument.code == questionnaire.code)
-    )
+    """Return the version of a definition that all firms share; the same definition is frozen once."""
+    shared = select(Instrument).where(Instrument.firm_id.is_(None), Instrument.code == questionnaire.code)
+    instrument = session.scalar(shared)
     if instrument is None:
         instrument = Instrument(code=questionnaire.code, title=dict(questionnaire.title))
         session.add(instrument)
         session.flush()
-    last = session.scalar(
-        select(func.max(InstrumentVersion.number)).where(InstrumentVersion.instrument_id == instrument.id)
-    )
-    version = InstrumentVersion(
-        instrument_id=instrument.id,
-        number=(last or 0) + 1,
-        schema=SCHEMA,
-        definition=dict(definition),
-        hash=digest,
-        list_hash=list_hash(definition),
-        published_at=at,
-    )
-    session.add(version)
-    session.flush()
-    pages = [(page.code, item) for page in questionnaire.pages for item in page.items]
-    session.add_all(
-        InstrumentItem(
-            version_id=version.id,
-            code=item.code,
-            kind=item.kind,
-            page=page,
-            audience=item.audience,
-            position=position,
+    known = session.scalar(
+        select(InstrumentVersion.id).where(
+            InstrumentVersion.instrument_id == instrument.id, InstrumentVersion.hash == hash_of(definition)
         )
-        for position, (page, item) in enumerate(pages)
     )
-    return version.id
+    return known or add_version(session, instrument, definition, questionnaire, at=at).id
 
 
-def _project_list(session: Session, study_id: int, questionnaire: Questionnaire) -> None:
-    """Write the scenarios, themes and problems of an instrument as rows of the study."""
+def take_version(
+    actor: Actor, study_public_id: str, instrument_public_id: str, number: int, *, at: datetime
+) -> None:
+    """Let a study ask with a published version from now on; each response keeps the version that it answers.
+
+    A study that has responses stays with its questionnaire: it can take another version of it, but no other. Codes
+    that the new version no longer has stay, for the responses that used them.
+
+    Raises
+    ------
+    NotAllowed, StudyProblem
+    """
+    with writing() as session:
+        study = find_study(session, actor, "studies.design", study_public_id)
+        version = session.scalar(
+            select(InstrumentVersion)
+            .join(Instrument, Instrument.id == InstrumentVersion.instrument_id)
+            .where(
+                Instrument.public_id == instrument_public_id,
+                or_(Instrument.firm_id.is_(None), Instrument.firm_id == study.firm_id),
+                InstrumentVersion.number == number,
+            )
+        )
+        if version is None:
+            raise NotAllowed("studies.design")
+        now = session.get(InstrumentVersion, study.version_id) if study.version_id else None
+        answered = session.scalar(select(Response.id).where(Response.study_id == study.id).limit(1))
+        if answered is not None and (now is None or now.instrument_id != version.instrument_id):
+            raise StudyProblem("Responses are there already. Make a new study to ask with another questionnaire.")
+        study.version_id = version.id
+        _renew_list(session, study.id, read_instrument(version.definition))
+        record(session, actor, "study.version", "studies", study.id, at=at, version=version.id)
+
+
+def _renew_list(session: Session, study_id: int, questionnaire: Questionnaire) -> None:
+    """Bring the scenarios, themes and problems of a study in step with another version; none is taken away."""
+    for row in _listed(study_id, questionnaire):
+        known = session.get(type(row), (study_id, row.code))
+        if known is None:
+            session.add(row)
+        else:
+            for column in {"labels", "position", "theme", "counted", "stage"} & set(
+                type(row).__table__.columns.keys()
+            ):
+                setattr(known, column, getattr(row, column))
+        session.flush()
+
+
+def _listed(study_id: int, questionnaire: Questionnaire) -> Iterator[Scenario | Theme | Problem]:
+    """Yield scenarios, themes and problems of an instrument as rows of a study, themes before their problems."""
     items = {item.code: item for item in questionnaire.items}
-    session.add_all(
-        Scenario(study_id=study_id, code=option.code, labels=dict(option.text), position=position)
-        for position, option in enumerate(items["scenario"].options)
-    )
+    for position, option in enumerate(items["scenario"].options):
+        yield Scenario(study_id=study_id, code=option.code, labels=dict(option.text), position=position)
     headings = {theme.code: dict(theme.text) for theme in questionnaire.themes}
     beyond = items["beyond"].options if "beyond" in items else ()
     codes = [*headings, *sorted({problem.theme for problem in questionnaire.problems} - set(headings))]
     if beyond and "beyond" not in codes:
         codes.append("beyond")
-    session.add_all(
-        Theme(
+    for position, code in enumerate(codes):
+        yield Theme(
             study_id=study_id,
             code=code,
             labels=headings.get(code, dict.fromkeys(LANGUAGES, code)),
             counted=code not in (*UNCOUNTED_THEMES, "beyond"),
             position=position,
         )
-        for position, code in enumerate(codes)
-    )
-    session.flush()
     listed = [(problem.code, problem.theme, problem.text) for problem in questionnaire.problems]
     listed += [(option.code, "beyond", option.text) for option in beyond]
-    session.add_all(
-        Problem(
+    for position, (code, theme, text) in enumerate(listed):
+        yield Problem(
             study_id=study_id,
             code=code,
             theme=theme,
@@ -313,8 +330,6 @@ def _project_list(session: Session, study_id: int, questionnaire: Questionnaire)
             stage="outcome" if theme == "outcome" else "handling",
             position=position,
         )
-        for position, (code, theme, text) in enumerate(listed)
-    )
 
 
 def _own_list(session: Session, study_id: int, problems: tuple[ListedProblem, ...]) -> None:

@@ -27,6 +27,14 @@ def write_xlsx(
     TooMuchForASheet
         If there are more rows, or a longer text, than a sheet can hold. Nothing is cut.
     """
+    write_sheets(target, {"": (columns, rows)})
+
+
+def write_sheets(
+    target: str | PathLike[str] | IO[bytes],
+    sheets: Mapping[str, tuple[Sequence[str], Iterable[Mapping[str, Any]]]],
+) -> None:
+    """Write several sheets, each with a name, columns and rows, as one Excel file."""
     options = {
         "constant_memory": True,
         "strings_to_formulas": False,
@@ -34,12 +42,13 @@ def write_xlsx(
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(target, options) as book:
-        sheet = book.add_worksheet()
         # So that a text stays text even after somebody edits the cell.
         as_text = book.add_format({"num_format": "@", "quote_prefix": True})
-        _write_row(sheet, as_text, 0, columns, columns)
-        for number, row in enumerate(rows, start=1):
-            _write_row(sheet, as_text, number, columns, [row[name] for name in columns])
+        for name, (columns, rows) in sheets.items():
+            sheet = book.add_worksheet(name or None)
+            _write_row(sheet, as_text, 0, columns, columns)
+            for number, row in enumerate(rows, start=1):
+                _write_row(sheet, as_text, number, columns, [row[name] for name in columns])
 
 
 def _write_row(sheet: Any, as_text: Any, number: int, columns: Sequence[str], values: Sequence[Any]) -> None:

@@ -7,6 +7,7 @@ from survey_app.models.fieldwork import Assignment as Assignment
 from survey_app.models.fieldwork import Invitation as Invitation
 from survey_app.models.fieldwork import LinkOpens as LinkOpens
 from survey_app.models.fieldwork import Shopper as Shopper
+from survey_app.models.instruments import DraftStep as DraftStep
 from survey_app.models.instruments import Instrument as Instrument
 from survey_app.models.instruments import InstrumentItem as InstrumentItem
 from survey_app.models.instruments import InstrumentVersion as InstrumentVersion

@@ -94,6 +94,33 @@ SENTENCES: Mapping[str, str] = {
     "rule_not_a_day": N_("Position %(position)s: “%(item)s” is a day; write it as '2026-03-14'."),
     "rule_not_a_time": N_("Position %(position)s: “%(item)s” is a time; write it as '14:30'."),
     "rule_not_offered": N_("Position %(position)s: “%(item)s” does not offer this answer."),
+    # Workbooks in the form of XLSForm.
+    "xpath_unknown": N_("Position %(position)s: “%(found)s” is not understood here. See the page on rules."),
+    "sheet_missing": N_("This sheet is missing. Add it."),
+    "column_missing": N_("The column “%(missing)s” is missing. Add it."),
+    "column_unknown": N_("The column “%(found)s” is not known. Remove it, or correct its spelling."),
+    "language_unknown": N_(
+        "The language “%(found)s” is none of: %(known)s. Write it as in “label::English (en)”."
+    ),
+    "cell_missing": N_("This cell is empty. Fill it in."),
+    "name_twice": N_("The name “%(found)s” stands there twice. Give each its own."),
+    "translation_missing": N_("The text in %(language)s is missing. Write it."),
+    "group_in_group": N_(
+        "A group begins within the group of row %(begun)s. Pages cannot hold pages: end that one first."
+    ),
+    "group_not_begun": N_("A group ends that never began. Add its begin_group, or remove this row."),
+    "group_not_ended": N_("This group never ends. Add end_group after its last question."),
+    "outside_group": N_("This question stands outside a group. Groups are pages: put it into one."),
+    "type_unsupported": N_("The type “%(found)s” cannot be asked here. Choose another, or remove the row."),
+    "list_unknown": N_("There is no list “%(found)s” on the sheet choices. Add it there, or correct its name."),
+    "value_not_known": N_("“%(found)s” is none of: %(known)s. Correct it."),
+    "not_yes_or_no": N_("“%(found)s” is neither yes nor no. Write one of them."),
+    "not_whole": N_("“%(found)s” is no whole number. Write one."),
+    "formula": N_("This cell holds a formula. Put its value in its place."),
+    "not_a_workbook": N_("This is no Excel workbook (.xlsx) that can be read."),
+    "workbook_too_large": N_(
+        "The workbook is too large to be a questionnaire. Take away sheets, rows or pictures."
+    ),
     # Earlier answers within a text.
     "pipe_brace": N_(
         "A brace in the text (%(what)s, %(language)s) has no partner. Write {{ or }} if a brace is meant."
@@ -102,6 +129,13 @@ SENTENCES: Mapping[str, str] = {
     "pipe_later": N_("The text (%(what)s, %(language)s) names “%(item)s”, which is not asked on an earlier page."),
     "pipe_kind": N_("The text (%(what)s, %(language)s) names “%(item)s”, whose answer is no word or number."),
     "pipe_differs": N_("The texts in the three languages name different questions (%(what)s). Make them alike."),
+    # Drafts.
+    "edit_gone": N_("“%(code)s” is not in the draft any more. Load the page again."),
+    "edit_meanwhile": N_(
+        "Somebody changed the draft meanwhile. Look at it again, then make your change once more."
+    ),
+    "nothing_to_undo": N_("There is nothing to undo."),
+    "nothing_to_redo": N_("There is nothing to do again."),
     # Worth a second look.
     "page_empty": N_("This page has no question."),
     "no_list": N_("No page shows a problem list: no comparison can be made with these answers."),
@@ -154,7 +188,7 @@ class Finding:
     def __str__(self) -> str:
         """Say it in English."""
         where = f"{self.place} {self.code!r}: " if self.code else ""
-        return where + SENTENCES[self.reason] % self.details
+        return where + SENTENCES[self.reason] % {"code": self.code, **self.details}
 
 
 class QuestionnaireProblem(ValueError):
