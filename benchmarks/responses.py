@@ -127,9 +127,8 @@ def _ours(folder: Path, url: str) -> float:
 def _begun(link: str) -> str:
     """Start a response; return the address of its page."""
     greeting = urllib.request.urlopen(link).read().decode()
-    submission = re.search(r'name="submission" value="([^"]+)"', greeting)
-    assert submission
-    body = urlencode({"submission": submission[1]}).encode()
+    hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', greeting)
+    body = urlencode(hidden).encode()
     return str(urllib.request.urlopen(link, body).url)
 
 

@@ -25,6 +25,7 @@ from survey_app.web.every_page.input import set_up_input
 from survey_app.web.every_page.languages import set_up_languages
 from survey_app.web.every_page.words import set_up_words
 from survey_app.web.managers.findings import managers
+from survey_app.web.public.own import own
 from survey_app.web.public.start import public
 from survey_app.web.public.survey import survey
 from survey_app.web.research import studies
@@ -80,6 +81,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(public)
     app.register_blueprint(survey)
     csrf.exempt(survey)
+    app.register_blueprint(own)
+    csrf.exempt(own)
     app.register_blueprint(account)
     app.register_blueprint(studies)
     app.register_blueprint(shoppers)

@@ -9,13 +9,15 @@ from datetime import date, datetime
 from typing import Any, Literal, cast
 
 from sqlalchemy import Table, delete, insert, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey_app.actions.audit import record
 from survey_app.foundations.database import writing
-from survey_app.foundations.tokens import hash_of_secret, receipt_code
+from survey_app.foundations.tokens import hash_of_secret, receipt_code, resume_code
 from survey_app.models import (
     Assignment,
+    ConsentText,
     InstrumentVersion,
     Invitation,
     PageRequest,
@@ -26,6 +28,7 @@ from survey_app.models import (
 from survey_app.queries.instruments import instrument_of
 from survey_app.queries.surveys import Door, door_of, find_invitation
 from survey_app.rules.answered import given
+from survey_app.rules.consent import Consent
 from survey_app.rules.definitions import hash_of
 from survey_app.rules.lifecycles import may_follow
 from survey_app.rules.merging import merge_answers
@@ -51,6 +54,7 @@ from survey_app.rules.vocabulary import (
 
 #: Where a page request leads: to a page by its code, or to one of these.
 RECEIPT = "receipt"
+OWN = "own"
 #: What every page of every respondent runs: by table where no object is needed afterwards.
 _WITH_VERSION = (
     select(Response, InstrumentVersion.id, InstrumentVersion.hash)
@@ -90,14 +94,23 @@ Going = Literal["on", "back", "further"]
 
 
 def start_response(
-    code: str, *, submission_id: str, request_id: str, language: str, at: datetime
-) -> tuple[Door | Literal["unknown"], str]:
+    code: str, *, submission_id: str, request_id: str, consent: Consent, agreed_to: str, at: datetime
+) -> tuple[Door | Literal["unknown", "reworded"], str]:
     """Begin a customer's response through a link; the same submission again begins nothing new.
+
+    Parameters
+    ----------
+    code : what stands in the link
+    submission_id, request_id : made when the greeting was shown
+    consent : what a customer is told before the first question, as it reads now
+    agreed_to : hash of what this customer was told
+    at : the moment
 
     Returns
     -------
     (door, submission_id)
-        The id is another one if a single-use link resumes its draft.
+        "reworded" if the customer agreed to something else than what holds now. The id is another one if a
+        single-use link resumes its draft.
     """
     with writing() as session:
         invitation = find_invitation(session, code)
@@ -117,9 +130,13 @@ def start_response(
             return door, submission_id
         if session.scalar(select(Response.id).where(Response.submission_id == submission_id)) is not None:
             return "unknown", submission_id  # it began through another link
+        if agreed_to != consent.hash:
+            return "reworded", submission_id
         version = session.get_one(InstrumentVersion, study.version_id)
-        response = _new_response(session, study, version, language=language, at=at)
+        response = _new_response(session, study, version, language=consent.language, at=at)
         response.submission_id = submission_id
+        response.resume_hash = hash_of_secret(resume_code(submission_id))
+        response.consent_id = _keep_consent(session, consent, at=at)
         response.location_id = invitation.location_id
         response.invitation_id = None if single else invitation.id
         response.draft_of = invitation.id if single else None
@@ -144,6 +161,23 @@ def start_response(
         )
         record(session, CUSTOMER, "response.start", "responses", response.id, at=at)
         return "open", submission_id
+
+
+def _keep_consent(session: Session, consent: Consent, *, at: datetime) -> int:
+    """Return the id of a consent text; what reads the same is kept once."""
+    known = select(ConsentText.id).where(ConsentText.hash == consent.hash)
+    found = session.scalar(known)
+    if found is None:
+        try:
+            with session.begin_nested():
+                text = ConsentText(
+                    hash=consent.hash, language=consent.language, text=consent.text, first_used_at=at
+                )
+                session.add(text)
+        except IntegrityError:
+            return session.scalars(known).one()
+        found = text.id
+    return found
 
 
 def begin_visit(actor: Actor, assignment_public_id: str, *, language: str, at: datetime) -> None:
@@ -218,9 +252,12 @@ def save_page(
     seen_revision: int,
     language: str,
     going: Going,
+    correcting: bool = False,
     at: datetime,
 ) -> Outcome:
     """Merge the checked answers of one page into the response; on the last core page, send it.
+
+    A customer who comes back with the receipt code corrects: each page is a new revision of what was sent.
 
     Parameters
     ----------
@@ -232,11 +269,19 @@ def save_page(
     seen_revision : the revision that the page showed
     language : in which the page was answered
     going : whether Continue (or Send) or Back was pressed; who presses Continue never sends without knowing
+    correcting : whether this was sent already and is being corrected
     at : the moment
+
+    Raises
+    ------
+    NotAllowed
+        If it is not the actor's, or was withdrawn.
     """
     with writing() as session, session.no_autoflush:
         response, version_id, version_hash = session.execute(_WITH_VERSION.where(Response.id == response_id)).one()
         require_own(actor, "visits.file" if response.hired else "answers.give", owner_id=response.shopper_id)
+        if response.state == ResponseState.VOID:
+            raise NotAllowed("answers.give")
         payload_hash = hash_of([page, going, dict(answers)])
         before = session.scalar(
             select(PageRequest.answered).where(
@@ -250,7 +295,7 @@ def save_page(
         instrument = instrument_of(session, version_id=version_id, version_hash=version_hash)
         path = [each.code for each in instrument.pages_for(hired=response.hired)]
         sent = response.state == ResponseState.SUBMITTED and response.review != ReviewState.RETURNED
-        if sent and page in path:
+        if sent and page in path and not correcting:
             return Saved(RECEIPT)
         merged = merge_answers(
             response.answers,
@@ -269,7 +314,9 @@ def save_page(
             response.trail = response.trail | dict.fromkeys(merged.changed, (response.revision, request_id))
             _project(session, response, stored)
         response.language = language
-        outcome = _next(session, actor, response, instrument, page=page, path=path, going=going, at=at)
+        outcome: Saved | Incomplete = Saved(OWN)
+        if not correcting:
+            outcome = _next(session, actor, response, instrument, page=page, path=path, going=going, at=at)
         session.execute(
             _PAGE_REQUEST,
             {
@@ -342,6 +389,7 @@ def _send(session: Session, actor: Actor, response: Response, instrument: Instru
         if single is not None:
             single.used_at = at.replace(hour=0, minute=0, second=0, microsecond=0)
             response.draft_of = None
+    response.resume_hash = None
     response.state = ResponseState.SUBMITTED
     response.submitted_at = at
     record(session, actor, "response.send", "responses", response.id, at=at, revision=response.revision)

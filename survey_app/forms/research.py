@@ -230,6 +230,20 @@ class ReviewForm(FlaskForm):
     revision = WholeField(validators=[InputRequired(), NumberRange(min=0, max=_MOST_WHOLE)])
 
 
+class FollowUpForm(FlaskForm):
+    """One open question to a customer."""
+
+    question = _lines(1000, DataRequired(_NEEDED))
+
+
+class ChangeForm(FlaskForm):
+    """What was changed because of the answers, in each language that respondents read."""
+
+    en = _lines(1000, DataRequired(_NEEDED))
+    pl = _lines(1000, DataRequired(_NEEDED))
+    fi = _lines(1000, DataRequired(_NEEDED))
+
+
 class ComparisonForm(FlaskForm):
     """The choices of a plan that a researcher makes."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 
 from flask import current_app
@@ -11,7 +12,11 @@ from itsdangerous import BadSignature, Signer
 
 #: Crockford's base 32: no letter that could be taken for a digit.
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_RECEIPT_LETTERS = 24
+_CODE_LETTERS = 24
+#: Letters that are not in the alphabet, and what somebody who types them has read.
+_MISREAD = str.maketrans("OIL", "011")
+#: Spaces, hyphens and dashes, as people and phones put them between groups.
+_NOT_OF_A_CODE = re.compile(r"[\s\-\u2010-\u2015\u00ad]+")
 _SECRET_LETTERS = 32
 
 
@@ -49,8 +54,27 @@ def hash_of_secret(secret: str) -> str:
 
 def receipt_code(submission_id: str) -> str:
     """Return the receipt of a submission: 24 letters and digits (120 bits) in six groups of four."""
-    code = _letters(_keyed("receipt", submission_id), _RECEIPT_LETTERS)
-    return "-".join(code[start : start + 4] for start in range(0, _RECEIPT_LETTERS, 4))
+    return _grouped(_letters(_keyed("receipt", submission_id), _CODE_LETTERS))
+
+
+def resume_code(submission_id: str) -> str:
+    """Return the code with which a submission goes on on another device until it is sent."""
+    return _grouped(_letters(_keyed("resume", submission_id), _CODE_LETTERS))
+
+
+def read_code(typed: str) -> str | None:
+    """Return a receipt or resume code as it was given out, however it was typed, or None if it cannot be one.
+
+    >>> read_code("abcd efgh jkmn pqrs tvwx yzol")
+    'ABCD-EFGH-JKMN-PQRS-TVWX-YZ01'
+    """
+    letters = _NOT_OF_A_CODE.sub("", typed.upper()).translate(_MISREAD)
+    whole = len(letters) == _CODE_LETTERS and set(letters) <= set(_ALPHABET)
+    return _grouped(letters) if whole else None
+
+
+def _grouped(code: str) -> str:
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def _signer(purpose: str) -> Signer:

@@ -19,10 +19,13 @@ from survey_app.models.people import StaffSession as StaffSession
 from survey_app.models.places import Firm as Firm
 from survey_app.models.places import Location as Location
 from survey_app.models.places import Region as Region
+from survey_app.models.responses import ConsentText as ConsentText
+from survey_app.models.responses import FollowUp as FollowUp
 from survey_app.models.responses import PageRequest as PageRequest
 from survey_app.models.responses import Response as Response
 from survey_app.models.responses import Review as Review
 from survey_app.models.responses import Sighting as Sighting
+from survey_app.models.studies import Change as Change
 from survey_app.models.studies import Problem as Problem
 from survey_app.models.studies import Scenario as Scenario
 from survey_app.models.studies import Study as Study

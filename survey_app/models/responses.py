@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     String,
+    Text,
     UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -25,7 +26,8 @@ class Response(Base):
 
     In `answers`, null means shown and left open; an absent code was not shown. `trail` says for each item in which
     revision and by which request it was last answered. `presented` keeps the order of the problem list and the
-    block that was drawn. `draft_of` ties a draft to its single-use link and is empty once it was sent.
+    block that was drawn. `draft_of` ties a draft to its single-use link and is empty once it was sent. With the
+    resume code a draft goes on on another device; with the receipt code a customer comes back to what was sent.
     """
 
     __tablename__ = "responses"
@@ -58,6 +60,7 @@ class Response(Base):
         CheckConstraint("state <> 'submitted' OR submitted_at IS NOT NULL", name="submitted_has_its_moment"),
         CheckConstraint("state <> 'submitted' OR need IS NOT NULL", name="submitted_has_its_arm"),
         CheckConstraint("state <> 'in_progress' OR receipt_hash IS NULL", name="receipt_only_when_sent"),
+        CheckConstraint("resume_hash IS NULL OR state = 'in_progress'", name="resume_only_until_sent"),
         CheckConstraint("draft_of IS NULL OR state = 'in_progress'", name="sent_is_cut_loose"),
         CheckConstraint("cost_cents >= 0", name="cost_not_negative"),
         Index("ix_responses_study_id_state", "study_id", "state"),
@@ -90,9 +93,43 @@ class Response(Base):
     trail: Mapped[Document] = mapped_column(default=dict)
     presented: Mapped[Document] = mapped_column(default=dict)
     cost_cents: Mapped[int | None]
+    consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent_texts.id"))
+    resume_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     receipt_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     started_at: Mapped[When]
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class ConsentText(Base):
+    """What a customer was told and agreed to before the first question, word for word, in one language."""
+
+    __tablename__ = "consent_texts"
+    __table_args__ = (one_of("language", LANGUAGES),)
+
+    id: Mapped[Id]
+    hash: Mapped[Hash] = mapped_column(unique=True)
+    language: Mapped[str] = mapped_column(String(2))
+    text: Mapped[str] = mapped_column(Text)
+    first_used_at: Mapped[When]
+
+
+class FollowUp(Base):
+    """One open question that the staff asked back, and what the customer answered by the receipt code."""
+
+    __tablename__ = "follow_ups"
+    __table_args__ = (
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answer_has_its_moment"),
+        Index("ix_follow_ups_response_id", "response_id"),
+    )
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    text: Mapped[str] = mapped_column(Text)
+    asked_at: Mapped[When]
+    answer: Mapped[str | None] = mapped_column(Text)
+    answered_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class PageRequest(Base):

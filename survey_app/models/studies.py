@@ -91,3 +91,15 @@ class Problem(Base):
     labels: Mapped[Labels]
     stage: Mapped[str] = mapped_column(String(10), default="handling")
     position: Mapped[int]
+
+
+class Change(Base):
+    """What a firm changed because of what a study's respondents said, as they read it with their receipt code."""
+
+    __tablename__ = "changes"
+
+    id: Mapped[Id]
+    public_id: Mapped[PublicId]
+    study_id: Mapped[int] = mapped_column(ForeignKey("studies.id"), index=True)
+    texts: Mapped[Labels]
+    made_at: Mapped[When]

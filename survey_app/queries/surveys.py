@@ -126,7 +126,7 @@ def look_behind(code: str, *, at: datetime) -> Invited | None:
 
 
 #: Columns rather than whole rows: this is read for every page that a respondent opens or sends.
-_ANSWERING = (
+ANSWERING = (
     select(
         Response.id,
         Response.study_id,
@@ -157,14 +157,14 @@ _ANSWERING = (
 def find_by_submission(submission_id: str, *, at: datetime) -> Answering | None:
     """Return the response that a customer is filling in."""
     return _find(
-        _ANSWERING.where(Response.submission_id == submission_id, Response.state != ResponseState.VOID), at=at
+        ANSWERING.where(Response.submission_id == submission_id, Response.state != ResponseState.VOID), at=at
     )
 
 
 def find_by_assignment(assignment_public_id: str, *, shopper_id: int, at: datetime) -> Answering | None:
     """Return the response that a shopper files for an assignment of theirs, or None: not begun, or cancelled."""
     return _find(
-        _ANSWERING.join(Assignment, Assignment.id == Response.assignment_id).where(
+        ANSWERING.join(Assignment, Assignment.id == Response.assignment_id).where(
             Assignment.public_id == assignment_public_id,
             Assignment.shopper_id == shopper_id,
             Assignment.state != AssignmentState.CANCELLED,
@@ -176,10 +176,11 @@ def find_by_assignment(assignment_public_id: str, *, shopper_id: int, at: dateti
 def _find(query: Select[*tuple[Any, ...]], *, at: datetime) -> Answering | None:
     with reading() as session:
         row = session.execute(query).one_or_none()
-        return None if row is None else _answering(session, row, at=at)
+        return None if row is None else answering_of(session, row, at=at)
 
 
-def _answering(session: Session, row: Row[*tuple[Any, ...]], *, at: datetime) -> Answering:
+def answering_of(session: Session, row: Row[*tuple[Any, ...]], *, at: datetime) -> Answering:
+    """Return a row of `ANSWERING` as the person who answers meets it."""
     return Answering(
         response_id=row.id,
         study_id=row.study_id,

@@ -22,6 +22,7 @@ from survey_app.actions.comparisons import (
     request_comparison,
 )
 from survey_app.actions.fieldwork import add_shopper, assign, close_invitation, make_invitation, replace_link
+from survey_app.actions.own import ask_back, erase_response
 from survey_app.actions.people import add_person
 from survey_app.actions.responses import begin_visit, save_page, start_response
 from survey_app.actions.studies import NewStudy, add_locations, make_firm, make_region, make_study, open_study
@@ -29,21 +30,24 @@ from survey_app.app import create_app
 from survey_app.foundations import clock
 from survey_app.foundations.database import database, reading, writing
 from survey_app.foundations.settings import Settings
-from survey_app.foundations.tokens import new_random_id, sign
-from survey_app.models import Assignment, Comparison, Firm, Location, Response
+from survey_app.foundations.tokens import new_random_id, receipt_code, resume_code, sign
+from survey_app.models import Assignment, Comparison, Firm, FollowUp, Location, Response
 from survey_app.queries.people import find_person, region_id_named
-from survey_app.rules.permissions import SYSTEM, Actor
+from survey_app.rules.consent import Consent
+from survey_app.rules.permissions import CUSTOMER, SYSTEM, Actor
 from survey_app.rules.plans import make_plan
 from survey_app.rules.privacy import Support
-from survey_app.rules.vocabulary import ActorKind, InvitationKind, Role
+from survey_app.rules.vocabulary import LANGUAGES, ActorKind, InvitationKind, Role
 from tests.factories.instruments import small_instrument
 
 PASSWORD = "a long enough password"
+_AGREED_TO = re.compile(r'name="consent" value="([^"]+)"')
 KEY = "the key of this world, and of none other"
 STAFF = ("location_1", "location_2", "region", "other_firm", "researcher", "administrator")
 ROLES = ("anybody", "customer", "shopper_a", "shopper_b", *STAFF)
 BRIEF = dict.fromkeys(("en", "pl", "fi"), "Ask about the fee.")
 _PROOF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+TOLD = Consent("en", ("We keep your answers.",))
 DOCUMENT = {"language": "en", "title": "What was found", "blocks": []}
 #: Counted or noted without anybody asking for it: not what a request is about.
 NOTED = {"link_opens", "limit_counts", "staff_sessions"}
@@ -141,6 +145,9 @@ def make_world(url, folder):
         client = app.test_client()
         client.get(f"/shopper/{world.thing('secret', 'own' if role == 'shopper_a' else 'sibling')}")
         _keep_cookies(world, role, client)
+    for relation, link in world.things["link"].items():
+        told = _AGREED_TO.search(app.test_client().get(f"/en/s/{link}").get_data(as_text=True))
+        world.things.setdefault("consent", {})[relation] = told[1] if told else ""
     for role in ("anybody", "customer"):
         client = app.test_client()
         if role == "customer":
@@ -225,10 +232,54 @@ class _Builder:
         single = make_invitation(SYSTEM, study, location_public_id=place, kind=InvitationKind.SINGLE, at=self.at)
         self.put("link", relation, link)
         self.put("single_link", relation, single)
+        self.put("answers", relation, self._sent(link)[1])
+        self._asked_back(relation, link)
         begun = new_random_id()
-        start_response(link, submission_id=begun, request_id=new_random_id(), language="en", at=self.at)
+        start_response(
+            link, submission_id=begun, request_id=new_random_id(), consent=TOLD, agreed_to=TOLD.hash, at=self.at
+        )
         self.put("token", relation, sign("submission", begun))
+        self.put("resume", relation, resume_code(begun))
         self.put("submission", relation, sign("submission", new_random_id()))
+
+    def _sent(self, link):
+        """Send a customer's answers; return the submission and the public id of the response."""
+        sent = new_random_id()
+        start_response(
+            link, submission_id=sent, request_id=new_random_id(), consent=TOLD, agreed_to=TOLD.hash, at=self.at
+        )
+        with reading() as session:
+            found = select(Response.id, Response.public_id).where(Response.submission_id == sent)
+            row_id, public_id = session.execute(found).one()
+        key = {"channel": "phone", "scenario": "delay", "real_problem": "yes", "ask_back": "yes"}
+        self._answer(CUSTOMER, row_id, {"encounter": key, "story": {"story": "I waited."}, "feeling": {"felt": 3}})
+        return sent, public_id
+
+    def _asked_back(self, relation, link):
+        """Send answers of which a question is asked back; return the submission."""
+        sent, public_id = self._sent(link)
+        ask_back(SYSTEM, public_id, text="Where?", at=self.at)
+        with reading() as session:
+            self.put(
+                "follow_up", relation, session.scalar(select(FollowUp.public_id).order_by(FollowUp.id.desc()))
+            )
+        self.put("own_token", relation, sign("own", sent))
+        self.put("receipt", relation, receipt_code(sent))
+        return sent
+
+    def _answer(self, actor, row_id, pages):
+        for number, (page, answers) in enumerate(pages.items()):
+            save_page(
+                actor,
+                row_id,
+                page=page,
+                answers=answers,
+                request_id=new_random_id(),
+                seen_revision=number,
+                language="en",
+                going="on",
+                at=self.at,
+            )
 
     def _finish(self, public_id):
         with reading() as session:
@@ -238,7 +289,7 @@ class _Builder:
             row_id,
             attempt,
             result={"verdict": "supported", "sentence": "Complainants saw more."},
-            document=DOCUMENT,
+            documents={language: DOCUMENT | {"language": language} for language in LANGUAGES},
             support=Support(complainant_responses=40, visits=20, shoppers=5),
             data_fingerprint="0" * 64,
             at=self.at,
@@ -290,18 +341,7 @@ class _Builder:
             "feeling": {"felt": 3},
             "visit": {"standards": {"greeted": "yes"}},
         }
-        for number, (page, answers) in enumerate(pages.items()):
-            save_page(
-                self._as_shopper(visit),
-                row_id,
-                page=page,
-                answers=answers,
-                request_id=new_random_id(),
-                seen_revision=number,
-                language="en",
-                going="on",
-                at=self.at,
-            )
+        self._answer(self._as_shopper(visit), row_id, pages)
         return public_id
 
     def _gone(self, firm):
@@ -314,10 +354,17 @@ class _Builder:
         self.put("link", "deleted", closed)
         link = make_invitation(SYSTEM, study, location_public_id=place, at=self.at)
         void = new_random_id()
-        start_response(link, submission_id=void, request_id=new_random_id(), language="en", at=self.at)
+        start_response(
+            link, submission_id=void, request_id=new_random_id(), consent=TOLD, agreed_to=TOLD.hash, at=self.at
+        )
         with writing() as session:
-            session.execute(update(Response).where(Response.submission_id == void).values(state="void"))
+            session.execute(
+                update(Response).where(Response.submission_id == void).values(state="void", resume_hash=None)
+            )
         self.put("token", "deleted", sign("submission", void))
+        erase_response(self._asked_back("deleted", link), at=self.at)
+        sent, self.world.things["answers"]["deleted"] = self._sent(link)
+        erase_response(sent, at=self.at)
         shopper, old = add_shopper(SYSTEM, firm, code="left", name="Left", at=self.at)
         replace_link(SYSTEM, firm, shopper, at=self.at)
         self.put("secret", "deleted", old)

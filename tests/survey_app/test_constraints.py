@@ -44,6 +44,9 @@ REFUSED = {
     "ck_people_language_known": "UPDATE people SET language = 'xx'",
     "ck_problems_stage_known": "UPDATE problems SET stage = 'never'",
     "ck_regions_not_above_itself": "UPDATE regions SET parent_id = id",
+    "ck_consent_texts_language_known": "UPDATE consent_texts SET language = 'sv'",
+    "ck_follow_ups_answer_has_its_moment": "UPDATE follow_ups SET answer = 'yes'",
+    "ck_responses_resume_only_until_sent": "UPDATE responses SET resume_hash = 'x' WHERE receipt_hash IS NOT NULL",
     "ck_responses_channel_known": "UPDATE responses SET channel = 'pigeon'",
     "ck_responses_cost_not_negative": "UPDATE responses SET cost_cents = -1",
     "ck_responses_customers_have_no_shopper": "UPDATE responses SET shopper_id = 1 WHERE NOT hired",
@@ -88,6 +91,7 @@ ROWS = (
     "requested_at) VALUES ('c', 1, '{}', 'h', 'requested', 0, 0, 0, :at)",
     "INSERT INTO publications (public_id, study_id, comparison_id, lead, content, for_everybody, published_at) "
     "VALUES ('p', 1, 1, '', '{\"sentence\": \"s\"}', false, :at)",
+    "INSERT INTO follow_ups (public_id, response_id, text, asked_at) VALUES ('f', :hired, 'Why?', :at)",
     "INSERT INTO reviews (response_id, person_id, decision, reason, revision, decided_at) "
     "VALUES (:hired, 1, 'accepted', '', 0, :at)",
 )

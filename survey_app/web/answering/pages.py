@@ -42,12 +42,18 @@ _WHOLE = re.compile(r"[0-9]{1,9}")
 
 @dataclass(frozen=True)
 class Door:
-    """Through which door a page is answered: by whom, in which language, and how its addresses are made."""
+    """Through which door a page is answered: by whom, in which language, and how its addresses are made.
+
+    `correcting` is the door of those who come back to what they have sent. `resume` is the code with which a draft
+    goes on on another device, and the address to write it at.
+    """
 
     actor: Actor
     language: str
     address: Address
     layout: str
+    correcting: bool = False
+    resume: tuple[str, str] | None = None
 
 
 def show_page(answering: Answering, code: str, door: Door) -> Answer | str:
@@ -90,6 +96,7 @@ def take_page(answering: Answering, code: str, door: Door) -> Answer | tuple[str
         seen_revision=_revision(answering),
         language=door.language,
         going=going,
+        correcting=door.correcting,
         at=clock.now(),
     )
     if isinstance(outcome, Conflict):
@@ -168,6 +175,8 @@ def _render(
         pages=len(path),
         is_last=place == len(path) - 1 and (not decides or any(item.code in answering.answers for item in items)),
         decides=decides,
+        correcting=door.correcting,
+        resume=door.resume if place is not None else None,
     )
 
 

@@ -20,7 +20,7 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _TAKES = "takes_content"
 #: Pages whose form has a field that may be sent several times. Pages of questions say it item by item.
 _SEVERAL = {"research.new_study": StudyForm}
-_QUESTIONS = ("survey.save", "shoppers.save")
+_QUESTIONS = ("survey.save", "shoppers.save", "own.correct")
 
 
 def takes(*kinds: str) -> Callable[[View], View]:

@@ -15,6 +15,9 @@ NAMES = {"en": "English", "pl": "Polski", "fi": "Suomi"}
 _ASKED_FOR = {
     "survey.start": "survey.greet",
     "survey.save": "survey.page",
+    "own.open_": "own.ask",
+    "own.resume": "own.ask_to_resume",
+    "own.correct": "own.page",
     "shoppers.begin": "shoppers.brief",
     "shoppers.save": "shoppers.page",
 }

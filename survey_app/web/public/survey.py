@@ -16,16 +16,19 @@ from werkzeug.wrappers import Response as Answer
 from survey_app.actions.opens import Opens
 from survey_app.actions.responses import RECEIPT, start_response
 from survey_app.foundations import clock
-from survey_app.foundations.tokens import new_random_id, read_signed, receipt_code, sign
+from survey_app.foundations.tokens import new_random_id, read_signed, receipt_code, resume_code, sign
 from survey_app.queries.surveys import Answering, Invited, find_by_submission, look_behind
 from survey_app.rules.permissions import CUSTOMER
 from survey_app.rules.vocabulary import LANGUAGES, ResponseState
 from survey_app.web.answering.kept import keeps_answers
 from survey_app.web.answering.pages import Door, show_page, take_page
+from survey_app.web.every_page.addresses import public_address
 from survey_app.web.every_page.guards import public
+from survey_app.web.public.greetings import greeting_of
 
 survey = Blueprint("survey", __name__)
-_PURPOSE = "submission"
+PURPOSE = "submission"
+OWN_PURPOSE = "own"
 _LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
 #: Why a link lets nobody in → the status of the page that says so.
 _STATUS = {"unknown": 404, "not_yet": 200, "closed": 410, "expired": 410, "used": 410}
@@ -57,26 +60,43 @@ def greet(language: str, code: str) -> Answer | tuple[str, int]:
 @keeps_answers
 def start(language: str, code: str) -> Answer | tuple[str, int]:
     """Begin a response and lead to its first page."""
-    submission_id = read_signed(_PURPOSE, request.form.get("submission", ""))
+    submission_id = read_signed(PURPOSE, request.form.get("submission", ""))
     if submission_id is None:
         return _greet(code, language)
+    invited = look_behind(code, at=clock.now())
+    if invited is None:
+        return _turn_away("unknown", None, code, language)
     door, submission_id = start_response(
         code,
         submission_id=submission_id,
         request_id=new_random_id(),
-        language=language,
+        consent=greeting_of(invited).consent(language),
+        agreed_to=request.form.get("consent", ""),
         at=clock.now(),
     )
+    if door == "reworded":
+        return _greet(code, language, reworded=True)
     if door != "open":
-        return _turn_away(door, look_behind(code, at=clock.now()), code, language)
+        return _turn_away(door, invited, code, language)
     answering = find_by_submission(submission_id, at=clock.now())
     if answering is None:
         abort(404)
-    token = sign(_PURPOSE, submission_id)
+    token = sign(PURPOSE, submission_id)
     if not answering.may_answer_core:
         return redirect(url_for("survey.receipt", language=language, token=token), 303)
+    return redirect(_first_page(answering, language, token), 303)
+
+
+@survey.get(f"/{_LANGUAGE}/a/<token>/")
+@public
+def go_on(language: str, token: str) -> Answer:
+    """Lead to the first page."""
+    return redirect(_first_page(_find(token), language, token))
+
+
+def _first_page(answering: Answering, language: str, token: str) -> str:
     first = answering.instrument.pages_for(hired=False)[0].code
-    return redirect(url_for("survey.page", language=language, token=token, code=first), 303)
+    return url_for("survey.page", language=language, token=token, code=first)
 
 
 @survey.get(f"/{_LANGUAGE}/a/<token>/<code>")
@@ -87,7 +107,7 @@ def page(language: str, token: str, code: str) -> Answer | str:
     core = code in [each.code for each in answering.instrument.pages_for(hired=False)]
     if core and not answering.may_answer_core:
         return redirect(url_for("survey.receipt", language=language, token=token))
-    return show_page(answering, code, _door(language, token))
+    return show_page(answering, code, _door(language, token, answering))
 
 
 @survey.post(f"/{_LANGUAGE}/a/<token>/<code>")
@@ -95,7 +115,8 @@ def page(language: str, token: str, code: str) -> Answer | str:
 @keeps_answers
 def save(language: str, token: str, code: str) -> Answer | tuple[str, int]:
     """Save a page of questions and lead on."""
-    return take_page(_find(token), code, _door(language, token))
+    answering = _find(token)
+    return take_page(answering, code, _door(language, token, answering))
 
 
 @survey.get(f"/{_LANGUAGE}/a/<token>/{RECEIPT}")
@@ -104,8 +125,7 @@ def receipt(language: str, token: str) -> Answer | str:
     """Thank, show the receipt, and offer the block that was drawn."""
     answering = _find(token)
     if answering.state != ResponseState.SUBMITTED or answering.submission_id is None:
-        first = answering.instrument.pages_for(hired=False)[0].code
-        return redirect(url_for("survey.page", language=language, token=token, code=first))
+        return redirect(_first_page(answering, language, token))
     code = receipt_code(answering.submission_id)
     block = answering.instrument.page(answering.presented.get("block", ""))
     answered = block is not None and any(item.code in answering.answers for item in block.items)
@@ -115,6 +135,7 @@ def receipt(language: str, token: str) -> Answer | str:
         language=language,
         token=token,
         code=code,
+        own=sign(OWN_PURPOSE, answering.submission_id),
         picture=segno.make(code, error="m").svg_data_uri(scale=4, border=2),
         block=None if answered else block,
         block_answered=answered,
@@ -123,23 +144,29 @@ def receipt(language: str, token: str) -> Answer | str:
 
 def _find(token: str) -> Answering:
     """Return the response of a token; a token that nobody signed looks like a page that does not exist."""
-    submission_id = read_signed(_PURPOSE, token)
+    submission_id = read_signed(PURPOSE, token)
     answering = find_by_submission(submission_id, at=clock.now()) if submission_id else None
     if answering is None:
         abort(404)
     return answering
 
 
-def _door(language: str, token: str) -> Door:
+def _door(language: str, token: str, answering: Answering) -> Door:
     def address(code: str) -> str:
         if code == RECEIPT:
             return url_for("survey.receipt", language=language, token=token)
         return url_for("survey.page", language=language, token=token, code=code)
 
-    return Door(CUSTOMER, language, address, "layouts/survey.html")
+    resume = None
+    if answering.submission_id is not None and answering.state == ResponseState.IN_PROGRESS:
+        resume = (
+            resume_code(answering.submission_id),
+            public_address("own.ask_to_resume", language=language),
+        )
+    return Door(CUSTOMER, language, address, "layouts/survey.html", resume=resume)
 
 
-def _greet(code: str, language: str) -> Answer | tuple[str, int]:
+def _greet(code: str, language: str, *, reworded: bool = False) -> Answer | tuple[str, int]:
     invited = look_behind(code, at=clock.now())
     if invited is None or invited.door != "open":
         return _turn_away(invited.door if invited else "unknown", invited, code, language)
@@ -147,15 +174,18 @@ def _greet(code: str, language: str) -> Answer | tuple[str, int]:
         opens: Opens = current_app.extensions["opens"]
         opens.note(invited.invitation_public_id, on=clock.now().date())
     submission_id = invited.submission_id or new_random_id()
-    greeting = render_template(
+    greeting = greeting_of(invited)
+    page = render_template(
         "survey/greeting.html",
         invited=invited,
         code=code,
         language=language,
-        submission=sign(_PURPOSE, submission_id),
-        pages=len(invited.instrument.pages_for(hired=False)),
+        submission=sign(PURPOSE, submission_id),
+        greeting=greeting,
+        consent=greeting.consent(language).hash,
+        reworded=reworded,
     )
-    return greeting, 200
+    return page, 200
 
 
 def _turn_away(door: str, invited: Invited | None, code: str, language: str) -> tuple[str, int]:

@@ -25,9 +25,8 @@ from survey_app.queries.studies import (
     find_response,
     links_of,
 )
-from survey_app.rules.questionnaire import items_for
 from survey_app.rules.vocabulary import Channel, InvitationKind
-from survey_app.web.answering.filled import in_words
+from survey_app.web.answering.reading import PageInWords, pages_in_words
 from survey_app.web.every_page.addresses import public_address
 from survey_app.web.every_page.guards import current_actor, needs
 from survey_app.web.every_page.words import words_of
@@ -159,27 +158,9 @@ def response(public_id: str) -> Answer | str | tuple[str, int]:
     return page, status if request.method == "POST" else 200
 
 
-def _answers(seen: ResponseSeen) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the answers in words, page by page."""
-    language = str(get_locale())
+def _answers(seen: ResponseSeen) -> list[PageInWords]:
     if seen.instrument is None:
         return []
-    return [
-        (
-            page.title[language],
-            [
-                (
-                    (item.shopper_text or item.text)[language],
-                    in_words(
-                        item,
-                        seen.answers.get(item.code),
-                        instrument=seen.instrument,
-                        language=language,
-                        standards=seen.standards,
-                    ),
-                )
-                for item in items_for(page, hired=True, answers=seen.answers)
-            ],
-        )
-        for page in seen.instrument.pages_for(hired=True)
-    ]
+    return pages_in_words(
+        seen.instrument, seen.answers, hired=True, language=str(get_locale()), standards=seen.standards
+    )
