@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, ClassVar, TypeVar
 
-from analysis.language import Language, said
+from analysis.language import Language, said, say
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,17 @@ Block = VerdictCard | Section | FigureBlock
 
 
 @dataclass(frozen=True)
+class FrameWords:
+    """The few words that stand around every figure."""
+
+    how: str = say("How is this computed?")
+    below: str = say("the table below")
+    chart: str = say("Chart")
+    table: str = say("Table")
+    download: str = say("Download")
+
+
+@dataclass(frozen=True)
 class Document:
     """A document in the order in which it is read."""
 
@@ -68,6 +79,7 @@ class Document:
     subtitle: str
     language: str
     blocks: tuple[Block, ...] = field(default_factory=tuple)
+    words: FrameWords = field(default_factory=FrameWords)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the document as JSON can hold it; each block says its kind."""
@@ -75,11 +87,12 @@ class Document:
             "title": self.title,
             "subtitle": self.subtitle,
             "language": self.language,
+            "words": asdict(self.words),
             "blocks": [{"kind": block.kind, **asdict(block)} for block in self.blocks],
         }
 
 
-_Part = TypeVar("_Part", bound="Document | VerdictCard | Section | FigureBlock | Table")
+_Part = TypeVar("_Part", bound="Document | VerdictCard | Section | FigureBlock | Table | FrameWords")
 
 
 def in_language(part: _Part, language: Language) -> _Part:
@@ -93,6 +106,6 @@ def _said(value: Any, language: Language) -> Any:
         return said(value, language)
     if isinstance(value, tuple):
         return tuple(_said(item, language) for item in value)
-    if isinstance(value, VerdictCard | Section | FigureBlock | Table):
+    if isinstance(value, VerdictCard | Section | FigureBlock | Table | FrameWords):
         return in_language(value, language)
     return value

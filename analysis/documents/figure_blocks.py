@@ -286,24 +286,34 @@ def discovery_block(comparison: Comparison, about: About, speech: Language) -> F
     spec = discovery_figure(
         discovery,
         labels={arm: upper_first(said(label, speech)) for arm, label in labels.items()},
-        x_title=said(say("responses"), speech),
+        x_title=said(say("number of responses"), speech),
         y_title=said(say("different problems"), speech),
     )
     units = [say("{who} {n}", who=labels[c.arm], n=count(c.units)) for c in discovery.curves]
     return FigureBlock(
         id="discovery",
         title=_discovery_title(discovery, labels),
-        subtitle=say(
-            "Different problems expected from so many responses (of {n} seen in all), each response drawn at "
-            "random. A dotted part, where there is one, is extrapolated.",
-            n=count(discovery.seen_by_any),
-        ),
+        subtitle=_discovery_subtitle(discovery),
         spec=_spec(spec, speech),
         table=table,
         computed=_discovery_computed(discovery, labels),
         note=say(
             "{source} Responses: {units}.", source=_source_line(comparison, about), units=Joined(", ", units)
         ),
+    )
+
+
+def _discovery_subtitle(discovery: Discovery) -> Words:
+    shown = say(
+        "Different problems expected from so many responses (of {n} seen in all), each response drawn at random. "
+        "A dotted part, where there is one, is extrapolated.",
+        n=count(discovery.seen_by_any),
+    )
+    if not discovery.exhausted:
+        return shown
+    return say(
+        "{shown} With many responses one source finds nearly the whole list, so fewer responses tell more.",
+        shown=shown,
     )
 
 
@@ -345,12 +355,6 @@ def _discovery_title(discovery: Discovery, labels: dict[str, Words]) -> Words:
             for arm, value in discovery.at_equal_size[size].items()
         ],
     )
-    if discovery.exhausted:
-        return say(
-            "With many responses both find nearly the whole list; with {responses}: {found}",
-            responses=responses(size),
-            found=found,
-        )
     return say("Different problems in {responses}: {found}", responses=responses(size), found=found)
 
 

@@ -30,6 +30,8 @@ ARM_COLOURS: Final = {
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 #: Letters of a label that fit on a phone beside its numbers.
 LABEL_WIDTH: Final = 22
+#: Letters of an axis title that fit on a phone.
+AXIS_WIDTH: Final = 34
 _LINE_HEIGHT: Final = 17
 _MARKS_HEIGHT: Final = 30
 _FRAME_HEIGHT: Final = 110
@@ -70,6 +72,7 @@ def row_text(row: int, label: str, numbers: str) -> list[dict[str, Any]]:
         "yanchor": "bottom",
         "showarrow": False,
         "font": {"size": 13},
+        "bgcolor": "rgba(255,255,255,0.75)",
     }
     return [
         {**above, "x": 0, "xanchor": "left", "align": "left", "text": wrapped(label)},
@@ -80,7 +83,7 @@ def row_text(row: int, label: str, numbers: str) -> list[dict[str, Any]]:
 def axis(title: str = "", **more: Any) -> dict[str, Any]:
     """Return a quiet axis."""
     return {
-        "title": {"text": text(title), "font": {"size": 13, "color": SOFT_INK}, "standoff": 12},
+        "title": {"text": wrapped(title, AXIS_WIDTH), "font": {"size": 13, "color": SOFT_INK}, "standoff": 12},
         "gridcolor": LINE,
         "linecolor": LINE,
         "zeroline": False,

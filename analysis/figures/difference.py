@@ -74,9 +74,11 @@ def difference_figure(
         {"type": "line", "x0": shown(0), "x1": shown(0), "yref": "paper", "y0": 0, "y1": 1}
         | {"line": {"color": INK, "width": 1.5}},
     ]
+    ends = _range(drawn, margin, ratio=ratio)
     annotations.append(
         {
             "x": math.log10(shown(0)) if ratio else 0,
+            "xanchor": _anchor((0 - ends[0]) / (ends[1] - ends[0])),
             "yref": "paper",
             "y": 1,
             "yanchor": "bottom",
@@ -86,8 +88,15 @@ def difference_figure(
         }
     )
     layout["annotations"] = annotations
-    layout["xaxis"]["range"] = _range(drawn, margin, ratio=ratio)
+    layout["xaxis"]["range"] = ends
     return figure(data, layout)
+
+
+def _anchor(share: float) -> str:
+    """Return on which side of its point a label stands, so that it stays inside a phone's drawing."""
+    if share < 0.3:
+        return "left"
+    return "right" if share > 0.7 else "center"
 
 
 def _segment(x: list[float], y: float, colour: str, width: int) -> go.Scatter:

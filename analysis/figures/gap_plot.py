@@ -68,7 +68,8 @@ def gap_plot(
     top = max(
         max(m, s + max(0.0, _high(r))) for m, s, (_, r, _) in zip(complainants, shoppers, drawn, strict=True)
     )
-    layout["xaxis"]["range"] = [-0.01, min(1.01, 1.08 * top + 0.01)]
+    # Beyond 100 % there is room for half of that word.
+    layout["xaxis"]["range"] = [-0.01, min(1.08, 1.08 * top + 0.01)]
     layout["annotations"] = annotations
     layout["showlegend"] = True
     return figure(data, layout)

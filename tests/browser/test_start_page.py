@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.figures import TEXTS_OVERLAP, draw_all
 from tests.browser.plotly_style import FILE, injected_rules
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -24,12 +25,6 @@ def page(browser, address, request):
     context.close()
 
 
-def draw_all(page):
-    for figure in page.locator("[data-figure]").all():
-        figure.scroll_into_view_if_needed()
-    page.wait_for_function("() => document.querySelectorAll('.main-svg').length >= 3")
-
-
 @pytest.mark.parametrize("page", WIDTHS, indirect=True)
 def test_figures_are_drawn_under_the_policy_without_a_word_of_complaint(page):
     assert page.locator("[data-figure] .main-svg").count() >= 3
@@ -44,25 +39,6 @@ def test_nothing_is_asked_of_anybody_else(page, address):
 @pytest.mark.parametrize("page", WIDTHS, indirect=True)
 def test_nothing_is_wider_than_the_screen(page):
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
-
-
-TEXTS_OVERLAP = """() => {
-  const found = [];
-  for (const figure of document.querySelectorAll("[data-figure]")) {
-    const frame = figure.getBoundingClientRect();
-    const texts = [...figure.querySelectorAll("svg text")].filter((t) => t.textContent.trim());
-    const boxes = texts.map((t) => [t.textContent, t.getBoundingClientRect()]);
-    boxes.forEach(([words, a], i) => {
-      if (a.left < frame.left - 1 || a.right > frame.right + 1) found.push(`cut off: ${words}`);
-      boxes.slice(i + 1).forEach(([others, b]) => {
-        const beside = a.right <= b.left + 1 || b.right <= a.left + 1;
-        const above = a.bottom <= b.top + 3 || b.bottom <= a.top + 3;
-        if (!beside && !above) found.push(`${words} over ${others}`);
-      });
-    });
-  }
-  return found;
-}"""
 
 
 @pytest.mark.parametrize("page", WIDTHS, indirect=True)

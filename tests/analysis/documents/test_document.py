@@ -10,6 +10,8 @@ from analysis import Tables, compare, convert
 from analysis.documents import compose_document, html_file
 from analysis.documents.numbers import decimals_for, number
 from analysis.documents.wording import SYMBOLS
+from analysis.documents.wording import WORDS as VERDICTS
+from analysis.language import language, said
 from analysis.shapes.about import read_about
 from analysis.simulation import World, simulate
 from tests.analysis.importers.test_mapping import BIRBHUM
@@ -68,6 +70,31 @@ def test_the_finding_in_the_title_agrees_with_the_estimate(compared, word):
     title = next(b for b in compose_document(comparison).blocks if b.kind == "figure").title
     assert ("fewer" in title) == (comparison.difference.estimate < 0)
     assert number(abs(comparison.difference.estimate), decimals_for(comparison.difference, 0.5)) in title
+
+
+@pytest.mark.parametrize(("code", "fewer"), [("en", "fewer"), ("pl", "mniej"), ("fi", "vähemmän")])
+@pytest.mark.parametrize("word", WORLDS)
+def test_the_finding_agrees_with_the_estimate_in_every_language(compared, word, code, fewer):
+    comparison = compared[word]
+    document = compose_document(comparison, language_code=code)
+    title = next(b for b in document.blocks if b.kind == "figure").title
+    shown = language(code).number(
+        abs(comparison.difference.estimate), decimals_for(comparison.difference, comparison.plan.margin)
+    )
+    assert shown in title
+    assert shown in document.blocks[0].sentence
+    for words in (title, document.blocks[0].sentence):
+        assert (fewer in words) == (comparison.difference.estimate < 0)
+    assert document.blocks[0].sentence.startswith(said(VERDICTS[word], language(code)))
+
+
+@pytest.mark.parametrize("code", ["pl", "fi"])
+def test_no_english_is_left_in_another_language(compared, code):
+    """Words that every English document has stand in no other, save the command and the names of parts."""
+    document = compose_document(compared["supported"], language_code=code)
+    text = json.dumps([b for b in document.to_dict()["blocks"] if "comparison.json" not in str(b)])
+    for word in ("the ", " of ", "interval", "responses of", "problems per"):
+        assert word not in text.replace("python -m analysis", ""), word
 
 
 @pytest.mark.parametrize("word", WORLDS)
