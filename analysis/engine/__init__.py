@@ -1,0 +1,7 @@
+"""Adds the tables up: in one go, in chunks, or on a cluster, to the same whole numbers."""
+
+from analysis.engine.adding import Engine as Engine
+from analysis.engine.adding import Serial as Serial
+from analysis.engine.adding import add_tables as add_tables
+from analysis.engine.adding import chunks_of as chunks_of
+from analysis.engine.dask_engine import Dask as Dask
