@@ -116,6 +116,13 @@ def test_figures_hold_only_what_json_can(compared, word):
     assert json.loads(json.dumps(document.to_dict(), allow_nan=False))["language"] == "en"
 
 
+@pytest.mark.parametrize("word", WORLDS)
+def test_a_figure_is_light_enough_for_a_phone(compared, word):
+    for block in compose_document(compared[word]).blocks:
+        if block.kind == "figure":
+            assert len(json.dumps(block.spec).encode()) < 200_000, block.id
+
+
 def test_an_interval_is_never_rounded_onto_zero_or_the_margin(compared):
     for comparison in compared.values():
         result = comparison.difference

@@ -57,6 +57,15 @@ def test_the_managers_page_says_what_the_command_line_says(app, exported):
     assert f'data-verdict="{from_files["verdict"]}"' in page
     assert from_files["provenance"]["data_fingerprint"] in page
     assert "Made up" in page
+    for language, headline in (
+        ("pl", "Klienci z problemem zgłaszają więcej problemów niż tajemniczy klienci"),
+        ("fi", "Ongelman kokeneet asiakkaat mainitsevat enemmän ongelmia kuin haamuasiakkaat"),
+    ):
+        spoken = comparison.document[language]["blocks"][0]["sentence"]
+        assert spoken in manager.open(f"/manager?lang={language}").html
+        finding = manager.open(f"/manager/{publication}?lang={language}").html
+        assert headline in finding
+        assert spoken in finding
     low, high = from_files["primary"]["ci95"]
     drawn = [float(number) for spec in specs(page) for number in numbers(spec)]
     for value in (from_files["primary"]["estimate"], low, high):
@@ -68,6 +77,8 @@ def test_a_download_from_the_page_gives_the_same_numbers(app, exported, tmp_path
     logins = json.loads(app.test_cli_runner().invoke(args=["links", "--json"]).output)["logins"]
     researcher = Visitor(app.test_client()).open("/account/sign-in")
     researcher.submit(email=logins["researcher"]["email"], password=logins["researcher"]["password"])
+    polish = comparison.document["pl"]["blocks"][0]["sentence"]
+    assert polish in researcher.open(f"/research/comparisons/{comparison.public_id}?lang=pl").html
     for name in ("responses.csv", "sightings.csv", "plan.toml"):
         researcher.open(f"/research/comparisons/{comparison.public_id}/{name}")
         assert researcher.response.headers["Content-Disposition"] == f'attachment; filename="{name}"'
