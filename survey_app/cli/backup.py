@@ -11,8 +11,10 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from survey_app.actions.own import erase_again
 from survey_app.foundations import clock
 from survey_app.foundations.backups import BackupProblem, Manifest, make_backup, restore_backup, verify_backup
+from survey_app.foundations.database import database
 from survey_app.foundations.settings import Settings
 
 commands = AppGroup("backup")
@@ -66,5 +68,8 @@ def verify(folder: Path) -> None:
 @click.option("--replace", is_flag=True, help="Give up what is in the database of DATABASE_URL.")
 @_says_what_is_wrong
 def restore(folder: Path, *, replace: bool) -> None:
-    """Verify a backup, and make it the database of DATABASE_URL."""
+    """Verify a backup, and make it the database of DATABASE_URL. What was erased since is erased again."""
     click.echo(f"Restored: {_in_words(restore_backup(_settings(), folder, replace=replace))}")
+    database.engine.dispose()
+    if erased := erase_again(at=clock.now()):
+        click.echo(f"Erased again, as their respondents had asked: {erased:,} responses")
