@@ -14,8 +14,9 @@ from survey_app.foundations.database import database, set_up_database
 from survey_app.foundations.logs import set_up_logs
 from survey_app.foundations.queue import set_up_queue
 from survey_app.foundations.settings import ROOT, Settings
+from survey_app.web.account import account
 from survey_app.web.account.accounts import csrf, set_up_accounts
-from survey_app.web.account.home import account
+from survey_app.web.account.passwords import refuse_long_passwords
 from survey_app.web.every_page.assets import set_up_assets
 from survey_app.web.every_page.errors import set_up_errors
 from survey_app.web.every_page.guards import set_up_guards
@@ -23,6 +24,7 @@ from survey_app.web.every_page.headers import set_up_headers
 from survey_app.web.every_page.health import health
 from survey_app.web.every_page.input import set_up_input
 from survey_app.web.every_page.languages import set_up_languages
+from survey_app.web.every_page.limits import set_up_limits
 from survey_app.web.every_page.words import set_up_words
 from survey_app.web.managers.findings import managers
 from survey_app.web.public.own import own
@@ -65,10 +67,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     set_up_languages(app)
     set_up_words(app)
     Compress(app)
+    refuse_long_passwords(app)
     set_up_input(app)
     set_up_database(app, settings)
     Migrate(app, database, directory=str(ROOT / "migrations"), render_as_batch=True)
     set_up_queue(app, settings)
+    set_up_limits(app, settings)
     set_up_accounts(app, settings)
     set_up_guards(app)
     set_up_errors(app)

@@ -66,6 +66,7 @@ def bare_app(database_url, tmp_path):
     with app.app_context():
         yield app
         app.extensions["opens"].finish()
+        app.extensions["letters"].finish()
         database.engine.dispose()
 
 

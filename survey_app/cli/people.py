@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
@@ -10,11 +12,19 @@ from flask_security.recoverable import generate_reset_password_token
 from survey_app.actions.people import PersonKnown, add_person
 from survey_app.foundations import clock
 from survey_app.foundations.settings import Settings
-from survey_app.queries.people import find_person, firm_id_named, location_id_coded, region_id_named
+from survey_app.queries.invitations import invitation_link
+from survey_app.queries.people import (
+    find_person,
+    firm_id_named,
+    has_administrator,
+    location_id_coded,
+    region_id_named,
+)
 from survey_app.rules.permissions import SYSTEM
 from survey_app.rules.vocabulary import Role
 
 commands = AppGroup("people")
+_ONE_DAY = timedelta(days=1)
 
 
 @commands.command("add")
@@ -27,7 +37,7 @@ commands = AppGroup("people")
 )
 @click.option("--place", help="The code of one place of the firm: they see what belongs to it.")
 def add(email: str, name: str, role: str, firm: str | None, region: str | None, place: str | None) -> None:
-    """Take somebody on, and print the link through which they choose their password: once, within 3 days."""
+    """Take somebody on, and print the link through which they choose their password: once, within a day."""
     firm_id = firm_id_named(firm) if firm else None
     if firm and firm_id is None:
         raise click.ClickException(f"There is no firm {firm!r}. Write its name as the pages do.")
@@ -64,10 +74,34 @@ def _part_of_firm(firm_id: int | None, region: str | None, place: str | None) ->
     return region_id, location_id
 
 
+@commands.command("first")
+@click.argument("email")
+@click.option("--name", required=True, help="How colleagues know them.")
+def first(email: str, name: str) -> None:
+    """Take the first administrator on, and print the link to choose a password: once, within a day."""
+    if has_administrator():
+        raise click.ClickException("There is an administrator already; they can invite others on the page People.")
+    try:
+        add_person(
+            SYSTEM,
+            email=email,
+            name=name,
+            role=Role.ADMINISTRATOR,
+            firm_id=None,
+            password_hash=None,
+            at=clock.now(),
+        )
+    except PersonKnown as error:
+        person = find_person(email=email.strip().lower())
+        if person is None or all(grant.role != Role.ADMINISTRATOR for grant in person.grants):
+            raise click.ClickException(f"{email} is on the staff, but no administrator. Name another.") from error
+    click.echo(_link(email))
+
+
 @commands.command("link")
 @click.argument("email")
 def link(email: str) -> None:
-    """Print a fresh link through which somebody chooses a new password."""
+    """Print a fresh link through which somebody chooses a password: once, within a day."""
     click.echo(_link(email))
 
 
@@ -75,5 +109,7 @@ def _link(email: str) -> str:
     person = find_person(email=email.strip().lower())
     if person is None:
         raise click.ClickException(f"Nobody on the staff has the address {email}.")
+    if person.password is None:
+        return invitation_link(person, lasts=_ONE_DAY, at=clock.now())
     settings: Settings = current_app.extensions["settings"]
     return f"{settings.public_url}/account/password/{generate_reset_password_token(person)}"  # type: ignore[no-untyped-call]

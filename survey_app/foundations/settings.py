@@ -71,6 +71,11 @@ class Settings:
         """Whether people reach the site over https."""
         return urlsplit(self.public_url).scheme == "https"
 
+    @property
+    def second_factor_required(self) -> bool:
+        """Whether the staff must have a second factor; elsewhere they may."""
+        return self.app_env == "production"
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Read the settings.

@@ -52,6 +52,26 @@ def hash_of_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def hash_for_counting(purpose: str, who: str) -> str:
+    """Return what stands for an account or a network where tries are counted; it names nobody without the key."""
+    return _keyed(f"count:{purpose}", who).hex()
+
+
+def keyed_hash(purpose: str, secret: str) -> str:
+    """Return what is kept of a secret that somebody could guess by trying: worthless without the site's key."""
+    return _keyed(f"hash:{purpose}", secret).hex()
+
+
+def new_key() -> str:
+    """Return 256 random bits, for a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def derive_key(secret_key: str, purpose: str) -> bytes:
+    """Return a key of its own for one purpose, made from the site's key."""
+    return hmac.digest(secret_key.encode(), f"key:{purpose}".encode(), "sha256")
+
+
 def receipt_code(submission_id: str) -> str:
     """Return the receipt of a submission: 24 letters and digits (120 bits) in six groups of four."""
     return _grouped(_letters(_keyed("receipt", submission_id), _CODE_LETTERS))

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from survey_app.foundations.database import reading
-from survey_app.models import Firm, Location, Person, Region
+from survey_app.models import Firm, Grant, Location, Passkey, Person, Region
 from survey_app.rules.text import name_key
+from survey_app.rules.vocabulary import Role, Scope
 
 
 def find_person(**unique: Any) -> Person | None:
@@ -37,3 +38,25 @@ def location_id_coded(firm_id: int, code: str) -> int | None:
     """Return the id of a place of a firm by its code, or None."""
     with reading() as session:
         return session.scalar(select(Location.id).where(Location.firm_id == firm_id, Location.code == code))
+
+
+def find_passkey(credential_id: bytes) -> Passkey | None:
+    """Return a passkey by what its device calls it, detached from the database."""
+    with reading() as session:
+        passkey = session.scalar(select(Passkey).where(Passkey.credential_id == credential_id))
+        if passkey is not None:
+            session.expunge_all()
+        return passkey
+
+
+def has_administrator() -> bool:
+    """Return whether somebody who administers everything has accepted and may sign in."""
+    with reading() as session:
+        query = select(Person.id).join(Grant, Grant.person_id == Person.id)
+        found = query.where(
+            Grant.role == Role.ADMINISTRATOR,
+            Grant.scope == Scope.ALL,
+            Person.active,
+            Person.password.is_not(None),
+        )
+        return session.scalar(found.limit(1)) is not None

@@ -9,6 +9,7 @@ import hashlib
 import re
 import sqlite3
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from flask_migrate import upgrade
 from flask_security import hash_password
@@ -25,6 +26,7 @@ from survey_app.actions.fieldwork import add_shopper, assign, close_invitation, 
 from survey_app.actions.own import ask_back, erase_response
 from survey_app.actions.people import add_person
 from survey_app.actions.responses import begin_visit, save_page, start_response
+from survey_app.actions.staff_sessions import begin_session
 from survey_app.actions.studies import NewStudy, add_locations, make_firm, make_region, make_study, open_study
 from survey_app.app import create_app
 from survey_app.foundations import clock
@@ -32,7 +34,9 @@ from survey_app.foundations.database import database, reading, writing
 from survey_app.foundations.settings import Settings
 from survey_app.foundations.tokens import new_random_id, receipt_code, resume_code, sign
 from survey_app.models import Assignment, Comparison, Firm, FollowUp, Location, Response
+from survey_app.queries.invitations import invitation_link
 from survey_app.queries.people import find_person, region_id_named
+from survey_app.queries.staff_sessions import sessions_of
 from survey_app.rules.consent import Consent
 from survey_app.rules.permissions import CUSTOMER, SYSTEM, Actor
 from survey_app.rules.plans import make_plan
@@ -402,5 +406,31 @@ class _Builder:
             self.put("revision", relation, str(revisions[public_id]))
         for relation, code in (("own", "encounter"), ("missing", "nowhere")):
             self.put("page", relation, code)
-        self.put("file", "own", "js/webauthn.js")
-        self.put("reset", "own", generate_reset_password_token(find_person(email="location_1@example.com")))
+        self._ways_in()
+
+    def _ways_in(self):
+        """Put a link to a new password, an invitation, another session of somebody, and half a passkey."""
+        person = find_person(email="location_1@example.com")
+        self.put("reset", "own", generate_reset_password_token(person))
+        begin_session(person.id, at=self.at)
+        self.put("session", "own", sessions_of(person.id, at=self.at)[0].public_id)
+        add_person(
+            SYSTEM,
+            email="invited@example.com",
+            name="Invited",
+            role=Role.MANAGER,
+            firm_id=None,
+            password_hash=None,
+            at=self.at,
+        )
+        invited = invitation_link(find_person(email="invited@example.com"), lasts=timedelta(days=1), at=self.at)
+        self.put("invitation", "own", invited.rpartition("/")[2])
+        accounts = self.world.app.extensions["security"]
+        half = {"challenge": "c", "name": "blue key", "usage": "secondary", "user_verification": False}
+        self.put("half_passkey", "own", accounts.wan_serializer.dumps(half))
+        app = {
+            "totp_secret": accounts.totp_factory.generate_totp_secret(),
+            "method": "authenticator",
+            "phone": None,
+        }
+        self.put("half_app", "own", accounts.tf_setup_serializer.dumps(app))

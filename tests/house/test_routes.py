@@ -12,7 +12,19 @@ FLASK_SECURITY = {
     "security.verify",
     "security.forgot_password",
     "security.reset_password",
-    "security.static",
+    "security.change_password",
+    "security.two_factor_setup",
+    "security.two_factor_setup_validate",
+    "security.two_factor_token_validation",
+    "security.two_factor_rescue",
+    "security.tf_select",
+    "security.mf_recovery",
+    "security.mf_recovery_codes",
+    "security.wan_register",
+    "security.wan_register_response",
+    "security.wan_signin",
+    "security.wan_signin_response",
+    "security.wan_delete",
 }
 
 

@@ -26,6 +26,7 @@ def _world(url, folder):
     yield world
     with world.app.app_context():
         world.app.extensions["opens"].finish()
+        world.app.extensions["letters"].finish()
         database.engine.dispose()
 
 

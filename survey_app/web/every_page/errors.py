@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from typing import Any
 
 import structlog
 from flask import Flask, current_app, render_template, request
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound, ServiceUnavailable, TooManyRequests
 
 from survey_app.rules.permissions import NotAllowed
 from survey_app.rules.text import clean_text
@@ -22,6 +24,7 @@ _OURS = 500
 RETRY_AFTER = 10
 #: Attribute of a view whose posted answers are kept on the page when they could not be saved.
 KEEPS_ANSWERS = "keeps_answers"
+_MINUTE = 60
 
 
 def set_up_errors(app: Flask) -> None:
@@ -29,6 +32,7 @@ def set_up_errors(app: Flask) -> None:
     app.before_request(_refuse_unwritable_addresses)
     app.register_error_handler(HTTPException, _show)
     app.register_error_handler(CSRFError, _show_unproven)
+    app.register_error_handler(TooManyRequests, _show_too_many)
     app.register_error_handler(NotAllowed, lambda _error: _show(NotFound()))
     app.register_error_handler(DBAPIError, _show_unavailable)
     app.register_error_handler(PoolTimeoutError, _show_unavailable)
@@ -63,6 +67,23 @@ def _show_unproven(_error: CSRFError) -> tuple[str, int]:
         reference=None,
     )
     return page, CSRFError.code
+
+
+def _show_too_many(error: TooManyRequests) -> tuple[str, int, dict[str, str]]:
+    """Say how long to wait. Nothing was tried, so the page says nothing about what was sent."""
+    seconds = int(error.retry_after) if isinstance(error.retry_after, int) else RETRY_AFTER
+    minutes = math.ceil(seconds / _MINUTE)
+    page = render_template(
+        "errors/error.html",
+        title=_("Too many tries"),
+        remedy=ngettext(
+            "Wait for %(num)s minute, then try again. Until then nothing is looked at, not even what is right.",
+            "Wait for %(num)s minutes, then try again. Until then nothing is looked at, not even what is right.",
+            minutes,
+        ),
+        reference=None,
+    )
+    return page, 429, {"Retry-After": str(seconds)}
 
 
 def _show_unavailable(error: Exception) -> tuple[str, int, dict[str, str]]:

@@ -11,6 +11,8 @@ from survey_app.rules.vocabulary import LANGUAGES
 
 #: Each language in its own name.
 NAMES = {"en": "English", "pl": "Polski", "fi": "Suomi"}
+#: Under which name the cookie keeps the language of whoever has yet to show their second factor.
+WAITING_LANGUAGE = "tf_language"
 #: Page that takes a form → page that asks for it.
 _ASKED_FOR = {
     "survey.start": "survey.greet",
@@ -41,6 +43,8 @@ def _select() -> str:
         return str(named)
     if request.args.get("lang") in LANGUAGES:
         return request.args["lang"]
+    if "tf_user_id" in session and session.get(WAITING_LANGUAGE) in LANGUAGES:
+        return str(session[WAITING_LANGUAGE])
     if "_user_id" in session and current_user.is_authenticated:
         return str(current_user.language)
     return request.accept_languages.best_match(LANGUAGES) or "en"

@@ -24,6 +24,7 @@ from survey_app.web.answering.kept import keeps_answers
 from survey_app.web.answering.pages import Door, show_page, take_page
 from survey_app.web.every_page.addresses import public_address
 from survey_app.web.every_page.guards import public
+from survey_app.web.every_page.limits import note_bad_survey_link
 from survey_app.web.public.greetings import greeting_of
 
 survey = Blueprint("survey", __name__)
@@ -147,6 +148,7 @@ def _find(token: str) -> Answering:
     submission_id = read_signed(PURPOSE, token)
     answering = find_by_submission(submission_id, at=clock.now()) if submission_id else None
     if answering is None:
+        note_bad_survey_link()
         abort(404)
     return answering
 
@@ -189,6 +191,8 @@ def _greet(code: str, language: str, *, reworded: bool = False) -> Answer | tupl
 
 
 def _turn_away(door: str, invited: Invited | None, code: str, language: str) -> tuple[str, int]:
+    if door == "unknown":
+        note_bad_survey_link()
     turned_away = render_template(
         "survey/turned_away.html", door=door, invited=invited, code=code, language=language
     )

@@ -28,6 +28,7 @@ from survey_app.web.answering.kept import keeps_answers
 from survey_app.web.answering.pages import Door, show_page, take_page
 from survey_app.web.every_page.errors import kept_answers
 from survey_app.web.every_page.guards import guarded, public
+from survey_app.web.every_page.limits import count_bad_link, refuse_guessers
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -68,8 +69,10 @@ def _shopper() -> KnownShopper:
 @public
 def enter(secret: str) -> Answer | tuple[str, int]:
     """Exchange a personal link for a signed cookie, and leave its secret out of the address from then on."""
+    refuse_guessers()
     shopper = shopper_by_secret(secret)
     if shopper is None:
+        count_bad_link()
         return render_template("shoppers/no_link.html", wrong=True), 404
     session["shopper"] = [shopper.public_id, shopper.generation]
     session.permanent = True
