@@ -33,13 +33,13 @@ def sign(purpose: str, value: str) -> str:
 def read_signed(purpose: str, token: str) -> str | None:
     """Return the value of a token that `sign` made for this purpose, or None.
 
-    Base 64 can write one signature in several ways; only the one that `sign` writes is taken.
+    Base 64 can write one signature in many ways; only the one that `sign` writes is taken.
     """
     try:
         value = _signer(purpose).unsign(token).decode()
     except (BadSignature, UnicodeError):
         return None
-    return value if hmac.compare_digest(sign(purpose, value), token) else None
+    return value if sign(purpose, value) == token else None
 
 
 def personal_secret(purpose: str, row_id: int, generation: int) -> str:

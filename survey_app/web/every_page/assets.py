@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 from whitenoise import WhiteNoise
 
 from survey_app.foundations.settings import ROOT
-from survey_app.web.every_page.headers import static_headers
+from survey_app.web.every_page.headers import with_static_headers
 
 #: Folder -> prefix. The document's assets belong to the analysis, whose stand-alone file needs them too.
 FOLDERS = {ROOT / "survey_app" / "static": "", ROOT / "analysis" / "documents" / "assets": "document/"}
@@ -26,15 +26,17 @@ def set_up_assets(app: Flask) -> None:
         pages,
         allow_all_origins=False,
         immutable_file_test=lambda _path, url: url.startswith(prefix),
-        add_headers_function=static_headers,
     )
     for folder, place in FOLDERS.items():
         files.add_files(str(folder), prefix=prefix + place)
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer GET and HEAD with a file; any other request gets the application's own refusal."""
-        answer: WSGIApplication = files if environ["REQUEST_METHOD"] in ("GET", "HEAD") else pages
-        return answer(environ, start_response)
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not environ["PATH_INFO"].startswith(prefix):
+            return pages(environ, start_response)
+        environ.pop("HTTP_RANGE", None)  # files are small and always given whole
+        answer: Iterable[bytes] = files(environ, with_static_headers(start_response))
+        return answer
 
     app.wsgi_app = serve  # type: ignore[method-assign]
     app.jinja_env.globals["asset"] = lambda name: prefix + name

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
 from typing import Any, TypeVar
+from wsgiref.types import StartResponse
 
 from flask import Flask, Response, request
 
@@ -59,11 +60,16 @@ def set_up_headers(app: Flask, settings: Settings) -> None:
         return response
 
 
-def static_headers(headers: MutableMapping[str, Any], _path: str, _url: str) -> None:
-    """Put the same headers on a static file."""
-    headers["Content-Security-Policy"] = _written(_POLICY)
-    for name, value in _ALWAYS.items():
-        headers[name] = value
+def with_static_headers(start_response: StartResponse) -> StartResponse:
+    """Put the same headers on a static file, and on the answer that it has not changed."""
+
+    def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Callable[[bytes], object]:
+        found = {name.lower() for name, _value in headers}
+        added = {"Content-Security-Policy": _written(_POLICY), **_ALWAYS}
+        headers += [(name, value) for name, value in added.items() if name.lower() not in found]
+        return start_response(status, headers, *more)
+
+    return start
 
 
 def _written(policy: dict[str, str]) -> str:
