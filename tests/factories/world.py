@@ -82,7 +82,8 @@ class World:
         """Return the rows of every table."""
         with self.app.app_context(), reading() as session:
             names = sorted(set(inspect(session.connection()).get_table_names()) - NOTED)
-            return {name: sorted(map(repr, session.execute(text(f'SELECT * FROM "{name}"')))) for name in names}  # noqa: S608
+            found = {name: session.execute(text(f'SELECT * FROM "{name}"')) for name in names}  # noqa: S608
+            return {name: sorted(repr(tuple(row)) for row in rows) for name, rows in found.items()}
 
     def tables(self):
         """Return a digest of every table, in which any change shows."""
