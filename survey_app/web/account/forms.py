@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from email_validator import EmailNotValidError
 from flask import session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -37,7 +36,7 @@ def _account(written: str | None) -> str:
     """Return an address as it is looked up, however it was written: tries at one account are one account's."""
     try:
         return str(_security.mail_util.normalize(written or "")).lower()
-    except EmailNotValidError:
+    except ValueError:
         return (written or "").strip().lower()
 
 
