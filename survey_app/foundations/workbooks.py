@@ -6,9 +6,8 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
+from importlib import import_module
 from typing import Any
-
-import openpyxl  # type: ignore[import-untyped]
 
 #: What a questionnaire's workbook has room for. A file that packs more is refused before anything in it is read.
 _MOST_BYTES = 1_000_000
@@ -41,7 +40,8 @@ def read_workbook(content: bytes) -> dict[str, list[tuple[int, Mapping[str, str]
     """
     _look_over(content)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        # By name and only now: it loads numpy, which no page needs.
+        book = import_module("openpyxl").load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         if len(book.sheetnames) > _MOST_SHEETS:
             raise WorkbookRefused("workbook_too_large")
         return {sheet.title: list(_rows(sheet)) for sheet in book.worksheets}

@@ -95,7 +95,7 @@ SENTENCES: Mapping[str, str] = {
     "rule_not_a_time": N_("Position %(position)s: “%(item)s” is a time; write it as '14:30'."),
     "rule_not_offered": N_("Position %(position)s: “%(item)s” does not offer this answer."),
     # Workbooks in the form of XLSForm.
-    "xpath_unknown": N_("Position %(position)s: “%(found)s” is not understood here. See the page on rules."),
+    "xpath_unknown": N_("Position %(position)s: “%(found)s” is not understood here. Rules can use: %(known)s."),
     "sheet_missing": N_("This sheet is missing. Add it."),
     "column_missing": N_("The column “%(missing)s” is missing. Add it."),
     "column_unknown": N_("The column “%(found)s” is not known. Remove it, or correct its spelling."),
@@ -118,6 +118,7 @@ SENTENCES: Mapping[str, str] = {
     "not_whole": N_("“%(found)s” is no whole number. Write one."),
     "formula": N_("This cell holds a formula. Put its value in its place."),
     "not_a_workbook": N_("This is no Excel workbook (.xlsx) that can be read."),
+    "not_json": N_("This is no JSON file that can be read."),
     "workbook_too_large": N_(
         "The workbook is too large to be a questionnaire. Take away sheets, rows or pictures."
     ),

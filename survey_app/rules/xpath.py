@@ -30,6 +30,7 @@ _TOKEN = re.compile(
     re.ASCII,
 )
 _DEEPEST = 20
+_KNOWN = "${code}, =, !=, <, <=, >, >=, and, or, not(), selected(), count-selected() > 0"
 _ANY_PROBLEM = And((Is(LIST_ITEM, "answered"), Not(Has(LIST_ITEM, NONE_OF_THESE))))
 
 
@@ -113,7 +114,7 @@ class _Reader:
     def _take(self, kind: str = "", text: str = "") -> _Token:
         token = self._next()
         if (kind and token.kind != kind) or (text and token.text != text):
-            raise ConditionProblem("xpath_unknown", token.position, found=token.text)
+            raise ConditionProblem("xpath_unknown", token.position, found=token.text, known=_KNOWN)
         self._place += 1
         return token
 
@@ -169,7 +170,7 @@ class _Reader:
             self._take("sign", ">")
             self._take("number", "0")
             return Is(item.text, "answered", item.position)
-        raise ConditionProblem("xpath_unknown", name.position, found=name.text)
+        raise ConditionProblem("xpath_unknown", name.position, found=name.text, known=_KNOWN)
 
     def _chosen(self, item: _Token, code: str) -> Condition:
         if self._kinds.get(item.text) == "choice":

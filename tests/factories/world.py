@@ -23,6 +23,7 @@ from survey_app.actions.comparisons import (
     request_comparison,
 )
 from survey_app.actions.fieldwork import add_shopper, assign, close_invitation, make_invitation, replace_link
+from survey_app.actions.instruments import draft_instrument
 from survey_app.actions.own import ask_back, erase_response
 from survey_app.actions.people import add_person
 from survey_app.actions.responses import begin_visit, save_page, start_response
@@ -224,6 +225,8 @@ class _Builder:
         study = make_study(SYSTEM, firm, new, location_public_ids=places, at=self.at)
         open_study(SYSTEM, study, at=self.at)
         self.put("study", relation, study)
+        instrument = draft_instrument(SYSTEM, firm, small_instrument() | {"code": f"draft_{relation}"}, at=self.at)
+        self.put("instrument", relation, instrument)
         self._links(relation, study, places[0])
         waiting = request_comparison(SYSTEM, study, make_plan(), at=self.at)
         self.put("waiting_comparison", relation, waiting)

@@ -69,7 +69,7 @@ class _Reader(HTMLParser):
             self.form.boxes.append((name, value))
             if "checked" in given:
                 self.form.checked.append((name, value))
-        else:
+        elif kind != "file":
             self.form.typed[name] = value or TYPED[kind]
 
     def handle_endtag(self, tag):

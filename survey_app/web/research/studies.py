@@ -132,7 +132,7 @@ def new_study(public_id: str) -> Answer | str:
             study_id = make_study(
                 current_actor(),
                 public_id,
-                NewStudy(name=form.name.data, currency=form.currency.data, definition=_standard()),
+                NewStudy(name=form.name.data, currency=form.currency.data, definition=standard_instrument()),
                 location_public_ids=form.places.data,
                 at=clock.now(),
             )
@@ -182,6 +182,7 @@ def _firm(public_id: str) -> FirmSeen:
 
 
 @cache
-def _standard() -> dict[str, Any]:
+def standard_instrument() -> dict[str, Any]:
+    """Return the definition of the standard questionnaire."""
     definition: dict[str, Any] = json.loads(_STANDARD.read_text(encoding="utf-8"))
     return definition
