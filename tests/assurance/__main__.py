@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from tests.assurance.experiments import EXPERIMENTS
-from tests.assurance.ledger import PAGE, Ledger, write_into_page
+from tests.assurance.ledger import PAGE, Ledger, scales, write_into_page
 from tests.assurance.making import make_on
 from tests.assurance.places import KINDS, machine
 from tests.assurance.rows import in_markdown, mutants_of, table_of
@@ -59,7 +59,7 @@ def main(names, *, listing, database, scale, resume, table, write):
     _show(rows, console)
     if write if write is not None else scale == 1:
         everything = _rows(ledger, _NAMES, KINDS)
-        write_into_page(_page(everything, scale))
+        write_into_page(_page(everything) + _smaller(everything, scale))
         console.print(f"Written into {PAGE.name}.")
     console.print(f"{(time.monotonic() - begun) / 60:.1f} minutes.")
     wanted = sum(
@@ -82,11 +82,18 @@ def _show(rows, console):
             console.print(f"{row.name}, {row.database}: {problem}", style="bold red", markup=False)
 
 
-def _page(rows, scale):
+def _page(rows):
     minutes = max(sum(row.seconds for row in rows if row.database == kind) for kind in KINDS) / 60
-    how = "at gate counts" if scale == 1 else f"at {scale:g} of the gate counts"
-    return (
-        f"On {machine()}, {how}, both databases side by side; {minutes:.0f} minutes in all.\n\n{in_markdown(rows)}"
+    return f"On {machine()}, both databases side by side; {minutes:.0f} minutes in all.\n\n{in_markdown(rows)}"
+
+
+def _smaller(rows, scale):
+    """Return the tables of what was made at a smaller scale only."""
+    made = {(row.name, row.database) for row in rows}
+    found = [(each, _rows(Ledger(each), _NAMES, KINDS)) for each in scales() if each < scale]
+    parts = [(each, [row for row in smaller if (row.name, row.database) not in made]) for each, smaller in found]
+    return "".join(
+        f"\n### At {each:g} of the gate counts only\n\n{in_markdown(few)}" for each, few in parts[:1] if few
     )
 
 

@@ -1,22 +1,27 @@
 """What runs in a forked process: the site under gunicorn, the worker, and a few that only read and write."""
 
 import os
+import time
 from datetime import timedelta
 from pathlib import Path
 
+from flask import current_app
 from flask_migrate import upgrade
 from gunicorn.app.base import BaseApplication
-from sqlalchemy import event
+from sqlalchemy import event, text
+from sqlalchemy.exc import DBAPIError
 
 import survey_app.background.__main__ as background
 from survey_app.actions import comparisons
 from survey_app.analysis_bridge import comparing
 from survey_app.app import create_app
-from survey_app.foundations.database import database
+from survey_app.foundations import backups, clock
+from survey_app.foundations.database import database, reading, writing
 from tests.assurance.faults import MUTANTS, WHOLE, count_down, die, die_in_a_write
 
 #: Where what a process says is kept, in the folder of the place.
 LOG = "log"
+_BETWEEN_COUNTS = 0.02
 #: Pages that every visitor meets: read before the workers fork, as a server that runs for long has read them.
 _PAGES = ("survey/greeting.html", "answering/page.html", "survey/receipt.html", "answering/not_sent.html")
 
@@ -51,6 +56,7 @@ class _Site(BaseApplication):
             "threads": self.options["threads"],
             "worker_class": "survey_app.web.serving.PoliteWorker",
             "preload_app": True,
+            "graceful_timeout": 25,
             "loglevel": "critical",
             "control_socket_disable": True,
             "post_worker_init": lambda worker: (folder / str(worker.pid)).touch(),
@@ -108,23 +114,67 @@ def _dying(report_progress, countdown):
     return dying
 
 
-def migrate(environment, countdown, executed, *, piecemeal=False):
+def count_up(environment, mutant, stop, done, failed):
+    """Read a number and write it back one larger, and read much in between, until told to stop."""
+    _begin(environment)
+    MUTANTS[mutant]()
+    with create_app().app_context():
+        while not stop.value:
+            try:
+                with writing() as session:
+                    value = session.scalar(text("SELECT value FROM assurance_counter"))
+                    session.execute(text("UPDATE assurance_counter SET value = :value"), {"value": value + 1})
+                done.value += 1
+                with reading() as session:
+                    session.execute(text("SELECT count(*), max(received_at) FROM page_requests")).one()
+            except DBAPIError:
+                failed.value += 1
+            time.sleep(_BETWEEN_COUNTS)
+
+
+def migrate(environment, countdown, executed, how=None):
     """Bring the database up to date; die after as many statements as the countdown says.
 
-    Piecemeal is the mutant: each statement is committed for itself.
+    Two mutants: piecemeal, each statement is committed for itself; unlocked, no process waits for another.
     """
     _begin(environment)
+    how = how or {}
+    if how.get("unlocked"):
+        MUTANTS["begins plainly"]()
     app = create_app()
     with app.app_context():
+        if how.get("unlocked"):
+            event.listen(database.engine, "before_cursor_execute", _without_lock, retval=True)
 
         @event.listens_for(database.engine, "after_cursor_execute")
-        def after(connection, cursor, *_):
-            executed.value += 1
-            if piecemeal:
+        def after(connection, cursor, statement, *_):
+            executed.value += statement.startswith(("CREATE", "ALTER"))
+            if how.get("piecemeal"):
                 _commit_between(connection, cursor)
             count_down(countdown)
 
         upgrade()
+
+
+def _without_lock(_connection, _cursor, statement, parameters, *_):
+    return ("SELECT 1", {}) if "pg_advisory_xact_lock" in statement else (statement, parameters)
+
+
+def back_up(environment, folder, countdown):
+    """Make a backup; die at the step of it that the countdown says."""
+    _begin(environment)
+    for name in ("_flush", "_hash_of", "_sign"):
+        setattr(backups, name, _counted(getattr(backups, name), countdown))
+    with create_app().app_context():
+        backups.make_backup(current_app.extensions["settings"], Path(folder), at=clock.now())
+
+
+def _counted(step, countdown):
+    def counted(*args):
+        count_down(countdown)
+        return step(*args)
+
+    return counted
 
 
 def _commit_between(connection, cursor):

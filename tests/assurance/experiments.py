@@ -7,11 +7,17 @@ how often to make what the gate wants made 200 times; `tell(done, wanted)` moves
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.assurance.dying import die_at_each_point
 from tests.assurance.finishing import SILENCE, finish_exactly_once
+from tests.assurance.keeping import back_up_under_load
 from tests.assurance.killing import MUTANTS, Kills, kill_while_strangers_answer
-from tests.assurance.places import KINDS, POSTGRESQL, PostgresqlServer
+from tests.assurance.migrating import migrate_at_once
+from tests.assurance.mixing import meet_the_rush, mix_processes
+from tests.assurance.outages import interrupt_database, lock_database
+from tests.assurance.places import KINDS, POSTGRESQL, SQLITE, PostgresqlServer
 from tests.assurance.rows import Row
 from tests.assurance.sending import send_at_once, send_twice, share_single_link
+from tests.assurance.stopping import stop_while_strangers_answer
 
 #: Seconds without a word after which a worker is taken for dead, in the short form.
 _BRIEF_SILENCE = 1.0
@@ -34,11 +40,12 @@ class Times:
 
 @dataclass(frozen=True)
 class Experiment:
-    """One experiment: the name by which it is chosen, what it does, and on which databases."""
+    """One experiment: the name to choose it by, what it does, on which databases, and whether it can be quick."""
 
     name: str
     make: Callable[[str, PostgresqlServer | None, Times, Tell], Row]
     kinds: tuple[str, ...] = KINDS
+    quick: bool = True
 
 
 def _kills(kind, server, times, tell):
@@ -75,10 +82,63 @@ def _comparisons(kind, server, times, tell):
     )
 
 
+def _points(kind, server, times, tell):
+    return die_at_each_point(kind, server, tell, each=times(50))
+
+
+def _outages(kind, server, times, tell):
+    return interrupt_database(
+        *(kind, server, tell),
+        restarts=times(100),
+        backends=times(300),
+        silences=times(5),
+        silence_seconds=times(30, least=3),
+        mutant_restarts=times(100, least=20),
+    )
+
+
+def _locks(kind, server, times, tell):
+    return lock_database(
+        *(kind, server, tell),
+        short=times(10),
+        long=times(3),
+        short_seconds=times(5, least=1),
+        long_seconds=times(60, least=1),
+    )
+
+
+def _processes(kind, server, times, tell):
+    return mix_processes(kind, server, tell, seconds=times(600, least=3))
+
+
+def _rush(kind, server, times, tell):
+    return meet_the_rush(kind, server, tell, seconds=times(60, least=3))
+
+
+def _migrations(kind, server, times, tell):
+    return migrate_at_once(kind, server, tell, rounds=times(20), rows=times(100_000), deaths=times(50))
+
+
+def _backups(kind, server, times, tell):
+    return back_up_under_load(kind, server, tell, made=times(50, least=2), flips=times(200, least=6))
+
+
+def _stops(kind, server, times, tell):
+    return stop_while_strangers_answer(kind, server, tell, stops=times(30))
+
+
 EXPERIMENTS = (
     Experiment("again", _again),
     Experiment("at-once", _at_once),
     Experiment("single-link", _single_link),
     Experiment("kills", _kills),
+    Experiment("points", _points, quick=False),
     Experiment("comparisons", _comparisons),
+    Experiment("outages", _outages, (POSTGRESQL,), quick=False),
+    Experiment("locks", _locks, (SQLITE,)),
+    Experiment("processes", _processes, (SQLITE,), quick=False),
+    Experiment("rush", _rush, quick=False),
+    Experiment("migrations", _migrations),
+    Experiment("backups", _backups),
+    Experiment("stops", _stops, quick=False),
 )

@@ -13,13 +13,17 @@ from functools import partial
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+import survey_app.background.__main__ as background
+import survey_app.foundations.database as foundation
 from survey_app.actions import comparisons, responses
 from survey_app.foundations.database import WRITING, Base, database, writing
 from survey_app.models import PageRequest, Response
 from survey_app.web.answering import pages
+from survey_app.web.serving import PoliteWorker
 
 WHOLE = "whole"
 #: How much later than its answer the forgetful variant commits.
@@ -153,12 +157,36 @@ def die_in_a_write(point, countdown):
     responses.writing = writing_and_dying
 
 
+def do_not_wait():
+    """Give up a transaction at once if another one holds the lock."""
+    foundation.LOCK_PATIENCE = 0
+
+
+def begin_plainly():
+    """Begin a transaction that may write as one that only reads, on SQLite: its lock comes too late."""
+    foundation._begin_sqlite = lambda connection: connection.exec_driver_sql("BEGIN")
+
+
+def stop_at_once():
+    """Stop accepting the moment that one is told to stop."""
+    PoliteWorker.handle_exit = ThreadWorker.handle_exit
+
+
+def keep_the_work():
+    """End without giving back what one is at."""
+    background.let_go = lambda: None
+
+
 MUTANTS = {
     WHOLE: lambda: None,
     "acknowledges before the commit": acknowledge_first,
     "no unique key, no look before writing": insert_blindly,
     "two transactions": write_in_two_transactions,
     "without the fence": leave_out_the_fence,
+    "does not wait for a lock": do_not_wait,
+    "begins plainly": begin_plainly,
+    "stops at once": stop_at_once,
+    "keeps its work": keep_the_work,
 }
 NO_UNIQUE_KEY = "no unique key, no look before writing"
 

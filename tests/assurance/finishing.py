@@ -40,10 +40,10 @@ _OVER = (ComparisonState.READY, ComparisonState.FAILED, ComparisonState.CANCELLE
 class Workforce:
     """Workers on the queue of a place, and a bell that rings for what is unfinished, oftener than usual."""
 
-    def __init__(self, place, *, silence=SILENCE, **how):
+    def __init__(self, place, *, size=WORKERS, silence=SILENCE, **how):
         self.place, self.silence, self.how = place, silence, how
         self.rang = 0.0
-        self.workers = [self._hire() for _ in range(WORKERS)]
+        self.workers = [self._hire() for _ in range(size)]
 
     def _hire(self):
         busy = shared_number()
@@ -56,7 +56,7 @@ class Workforce:
                 process.close()
                 self.workers[number] = self._hire()
         queue = self.place.app.extensions["queue"]
-        if time.monotonic() - self.rang > _RING_SECONDS and queue.pending_count() < WORKERS:
+        if time.monotonic() - self.rang > _RING_SECONDS and queue.pending_count() < len(self.workers):
             ring_again()
             self.rang = time.monotonic()
         time.sleep(0.01)
@@ -93,7 +93,7 @@ def finish_exactly_once(
     row = Row("comparisons finish once", "T82, T73", kind, 0, wanted, in_flight=0)
     row.lost = row.twice = row.torn = 0
     with a_place(kind, server) as place:
-        study = _study()
+        study = some_study()
         made = []
         with a_workforce(place, silence=silence) as workforce:
             expected = _expected(workforce, study, made)
@@ -125,13 +125,15 @@ def _told(counts, before, tell, wanted):
     return count
 
 
-def _study():
+def some_study(*, places=40):
+    """Make a study with responses of both sources."""
     made = make_open_study()
-    take_in(made.study, places=40)
+    take_in(made.study, places=places)
     return made.study
 
 
-def _ask(study, made):
+def ask(study, made):
+    """Ask for a comparison; return its id, and keep it among those made."""
     made.append(comparison_key(request_comparison(SYSTEM, study, make_plan(), at=clock.now())))
     return made[-1]
 
@@ -141,11 +143,13 @@ def _rows(ids):
         return session.scalars(select(Comparison).where(Comparison.id.in_(ids))).all()
 
 
-def _row(comparison_id):
+def row_of(comparison_id):
+    """Return a comparison as it is now."""
     return _rows([comparison_id])[0]
 
 
-def _wait_until(workforce, holds, what):
+def wait_until(workforce, holds, what):
+    """Let the workers work until something holds."""
     end = time.monotonic() + _PATIENCE
     while not holds():
         if time.monotonic() > end:
@@ -154,9 +158,7 @@ def _wait_until(workforce, holds, what):
 
 
 def _finish(workforce, made):
-    _wait_until(
-        workforce, lambda: all(each.state in _OVER for each in _rows(made)), "all comparisons are finished"
-    )
+    wait_until(workforce, lambda: all(each.state in _OVER for each in _rows(made)), "all comparisons are finished")
 
 
 def _print_of(comparison):
@@ -166,15 +168,15 @@ def _print_of(comparison):
 
 
 def _expected(workforce, study, made):
-    asked = _ask(study, made)
+    asked = ask(study, made)
     _finish(workforce, [asked])
-    return _print_of(_row(asked))
+    return _print_of(row_of(asked))
 
 
 def _top_up(study, made):
     unfinished = sum(each.state not in _OVER for each in _rows(made[-2 * OPEN :]))
     for _ in range(OPEN - unfinished):
-        _ask(study, made)
+        ask(study, made)
 
 
 def _kill_often(workforce, study, made, kills):
@@ -196,11 +198,11 @@ def _kill_one(workforce, chance):
     if not busy:
         return 0
     process, _number, comparison_id = chance.choice(busy)
-    if _row(comparison_id).attempt > MOST_ATTEMPTS - 2:
+    if row_of(comparison_id).attempt > MOST_ATTEMPTS - 2:
         return 0
     os.kill(process.pid, signal.SIGKILL)
     process.join()
-    return int(_row(comparison_id).state == ComparisonState.RUNNING)
+    return int(row_of(comparison_id).state == ComparisonState.RUNNING)
 
 
 def _kill_midway(workforce, study, made, kills, countdown):
@@ -214,7 +216,7 @@ def _kill_midway(workforce, study, made, kills, countdown):
             continue
         before = [process.pid for process, _busy in workforce.workers]
         countdown.value = chance.randint(1, 8)
-        _wait_until(workforce, lambda: [p.pid for p, _ in workforce.workers] != before, "a worker has died")  # noqa: B023
+        wait_until(workforce, lambda: [p.pid for p, _ in workforce.workers] != before, "a worker has died")  # noqa: B023
         count += 1
         yield count
     _finish(workforce, made)
@@ -224,8 +226,8 @@ def _pause_often(workforce, study, made, zombies):
     """Stop a worker until another has finished its comparison, then let it go on."""
     chance, count = random.Random(3), 0
     while count < zombies:
-        asked = _ask(study, made)
-        _wait_until(workforce, workforce.busy, "a worker is busy")
+        asked = ask(study, made)
+        wait_until(workforce, workforce.busy, "a worker is busy")
         time.sleep(chance.uniform(0, 0.15))
         found = [(process, busy) for process, busy, at in workforce.busy() if at == asked]
         if found:
@@ -237,12 +239,12 @@ def _pause_often(workforce, study, made, zombies):
 def _pause_one(workforce, process, busy, asked):
     """Return 1 if the comparison was taken over meanwhile."""
     os.kill(process.pid, signal.SIGSTOP)
-    attempt, end = _row(asked).attempt, time.monotonic() + 4 * workforce.silence
-    while _row(asked).state not in _OVER and time.monotonic() < end:
+    attempt, end = row_of(asked).attempt, time.monotonic() + 4 * workforce.silence
+    while row_of(asked).state not in _OVER and time.monotonic() < end:
         workforce.tick()
-    taken_over = _row(asked).attempt > attempt
+    taken_over = row_of(asked).attempt > attempt
     os.kill(process.pid, signal.SIGCONT)
-    _wait_until(workforce, lambda: busy.value == 0, "the paused worker has given up")
+    wait_until(workforce, lambda: busy.value == 0, "the paused worker has given up")
     return int(taken_over)
 
 
@@ -269,10 +271,10 @@ def _poison(place, study, row, poisons, silence):
     with a_workforce(place, silence=silence, poison=poison) as workforce:
         for _ in range(poisons):
             made = []
-            poison.value = _ask(study, made) + 0
-            _ask(study, made)
+            poison.value = ask(study, made) + 0
+            ask(study, made)
             _finish(workforce, made)
-            failed, sound = _row(made[0]), _row(made[1])
+            failed, sound = row_of(made[0]), row_of(made[1])
             given_up = (
                 failed.state == ComparisonState.FAILED and failed.attempt == MOST_ATTEMPTS and failed.failure
             )
@@ -284,7 +286,7 @@ def _poison(place, study, row, poisons, silence):
 
 def _unfenced(kind, server, most, silence):
     with a_place(kind, server) as place, a_workforce(place, silence=silence, mutant=WITHOUT_FENCE) as workforce:
-        study, made = _study(), []
+        study, made = some_study(), []
         for count in _pause_often(workforce, study, made, most):
             if max(_finishes().values(), default=0) > 1:
                 return Mutant(WITHOUT_FENCE, max(count, 1), most)

@@ -60,6 +60,7 @@ class Attack:
     statuses: Counter = field(default_factory=Counter)
     retries: int = 0
     slowest: float = 0.0
+    bare: list = field(default_factory=list)
     findings: Findings = field(default_factory=Findings)
 
 
@@ -82,12 +83,14 @@ def kill_while_strangers_answer(kind, server, kills, tell, *, mutants=MUTANTS, m
 def take_in(row, attack):
     """Put what became of an attack on a sound site into a row."""
     row.add(attack.findings)
-    row.refused = sum(count for status, count in attack.statuses.items() if status >= 500)
+    refused = sum(count for status, count in attack.statuses.items() if status >= 500)
+    row.refused += refused
     errors = attack.statuses[500]
     row.expect(not errors, f"{errors} pages showed an error of ours (500)")
     row.expect(not attack.gave_up, f"{len(attack.gave_up)} strangers gave up: {attack.gave_up[:1]}")
+    row.expect(not attack.bare, f"{len(attack.bare)} refusals were bare: {attack.bare[:1]}")
     row.notes.append(
-        f"{attack.retries + row.refused:,} requests sent again; {attack.findings.committed_unanswered:,} writes "
+        f"{attack.retries + refused:,} requests sent again; {attack.findings.committed_unanswered:,} writes "
         f"had been committed when their answer was cut off; slowest acknowledgement {attack.slowest:.1f} s"
     )
 
@@ -125,6 +128,7 @@ def look(place, crowd, attack):
     time.sleep(SETTLE_SECONDS)
     attack.walks += crowd.walks
     attack.gave_up += crowd.gave_up
+    attack.bare += crowd.bare
     attack.statuses += crowd.statuses
     attack.retries += crowd.retries
     attack.slowest = max(attack.slowest, crowd.slowest)

@@ -11,10 +11,18 @@ PAGE = ROOT / "docs" / "assurance.md"
 BEGIN, END = "<!-- the tables begin -->", "<!-- the tables end -->"
 
 
+FOLDER = ROOT / "build" / "assurance"
+
+
+def scales(folder=FOLDER):
+    """Return the scales of which there are rows, the largest first."""
+    return sorted((float(path.name) for path in folder.glob("*")), reverse=True)
+
+
 class Ledger:
     """The rows of one scale, one file each."""
 
-    def __init__(self, scale, folder=ROOT / "build" / "assurance"):
+    def __init__(self, scale, folder=FOLDER):
         self.folder = folder / f"{scale:g}"
 
     def clear(self, names, kinds):

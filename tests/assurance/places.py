@@ -141,14 +141,14 @@ def an_address(kind, folder, server):
 
 
 @contextmanager
-def a_place(kind, server=None):
-    """Make a migrated database; forget it when done. The application context is open meanwhile."""
+def a_place(kind, server=None, *, revision="head"):
+    """Make a database at a revision; forget it when done. The application context is open meanwhile."""
     with (
         tempfile.TemporaryDirectory(prefix="assurance-") as name,
         an_address(kind, Path(name), server) as url,
         an_application(environment_of(url, Path(name))) as app,
     ):
-        upgrade()
+        upgrade(revision=revision)
         yield Place(kind, app.extensions["settings"].database_url, Path(name), app, server)
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlencode, urljoin
+from urllib.parse import parse_qsl, urlencode, urljoin
 
 from survey_app.foundations import clock
 from survey_app.rules.questionnaire import NONE_OF_THESE
@@ -64,6 +64,8 @@ class Line:
         self.retries = 0
         self.slowest = 0.0
         self.began = None
+        #: Refusals of a page that did not say when to come again, or did not hold what was sent.
+        self.bare = []
 
     def get(self, path):
         """Return the text of a page, and its address after redirects."""
@@ -95,9 +97,18 @@ class Line:
                     if method == "POST":
                         self.slowest = max(self.slowest, time.monotonic() - begun)
                     return status, headers, text
+                if status == 503 and method == "POST":
+                    self._look_at_refusal(path, body, headers, text)
             if time.monotonic() - begun > self.patience:
                 raise GaveUp(f"{method} {_shape(path)}: no answer")
             time.sleep(_PAUSE)
+
+    def _look_at_refusal(self, path, body, headers, text):
+        if "Retry-After" not in headers:
+            self.bare.append(f"POST {_shape(path)}: 503 without Retry-After")
+        kept = dict(parse_qsl(body)).get("request_id", "")
+        if f'value="{kept}"' not in text and kept:
+            self.bare.append(f"POST {_shape(path)}: 503 without the answers")
 
     def _ask(self, method, path, body):
         flight = Flight() if method == "POST" else None
@@ -240,6 +251,10 @@ class Crowd:
     @property
     def statuses(self):
         return sum((stranger.line.statuses for stranger in self.strangers), Counter())
+
+    @property
+    def bare(self):
+        return [reason for stranger in self.strangers for reason in stranger.line.bare]
 
     @property
     def retries(self):

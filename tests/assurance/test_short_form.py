@@ -1,4 +1,4 @@
-"""The short form of every experiment: few trials, and a mutant that is caught all the same."""
+"""The short form of every experiment: few trials, and a mutant that is caught all the same. Some are not quick."""
 
 import pytest
 
@@ -22,7 +22,10 @@ def server(request):
         pytest.param(
             *(kind, kind, experiment),
             id=f"{experiment.name}-{kind}",
-            marks=pytest.mark.xdist_group(f"assurance-{kind}"),
+            marks=[
+                pytest.mark.xdist_group(f"assurance-{kind}"),
+                *(() if experiment.quick else (pytest.mark.slow,)),
+            ],
         )
         for kind in KINDS
         for experiment in EXPERIMENTS
