@@ -134,13 +134,14 @@ def leave_out_the_fence():
 
 
 def die_in_a_write(point, countdown):
-    """Die at one point of a write of `actions.responses`, when the countdown says so."""
+    """Die at one point of a write of `actions.responses`, when the countdown says so; a mutant stays in place."""
+    begin = responses.writing
 
     @contextmanager
     def writing_and_dying():
         if point == BEFORE_TRANSACTION:
             count_down(countdown)
-        with writing() as session:
+        with begin() as session:
             if point == AFTER_INSERT:
                 event.listen(session.connection(), "after_cursor_execute", die_after_insert)
             yield session

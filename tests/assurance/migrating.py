@@ -6,6 +6,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from survey_app.foundations.database import Base, database, reading, writing
 from survey_app.web.every_page.health import newest_revision
@@ -114,7 +115,10 @@ def _die_midway(kind, server, number, how=None):
         wrong = []
         if _revision() == _FROM and _tables() != before:
             wrong.append("a migration that was cut off left something behind")
-        upgrade()
+        try:
+            upgrade()
+        except SQLAlchemyError as error:
+            return [*wrong, f"the next migration fails: {type(error).__name__}"]
         return wrong + ([] if _firms() == 20 else ["rows were lost"]) + _unlike_the_models()
 
 
