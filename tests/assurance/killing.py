@@ -22,7 +22,7 @@ BETWEEN_LOOKS, BETWEEN_LOOKS_AT_MUTANTS = 100, 10
 WORKER, GROUP, SERVER = "worker", "whole site", "database server"
 MUTANTS = ("acknowledges before the commit", NO_UNIQUE_KEY, "two transactions")
 #: Kills that hit nothing are made again, but not for ever.
-_MOST_TRIES = 30
+_MOST_TRIES = 60
 _FATE_SECONDS = 3.0
 #: A mutant that commits later than it answers gets the time to do so: it is the kills that must betray it.
 SETTLE_SECONDS = 0.3
