@@ -8,27 +8,25 @@ from os import PathLike
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import scipy
 
 from analysis.discovery.by_arm import discover
 from analysis.documents.wording import sentence
-from analysis.inference.cells import Paired, pair, periods
-from analysis.inference.eligibility import eligible_responses
-from analysis.inference.outcome import Ticks, tick
+from analysis.inference.outcome_table import context_of, outcome_table
 from analysis.inference.per_problem import SHOPPERS_TO_NAME_PROBLEMS, compare_problems, weightiest_problem
 from analysis.inference.randomisation import shoppers_cross, sign_flip
 from analysis.inference.sensitivity import sensitivity_range
-from analysis.inference.two_way_variance import two_way_of_pairs
+from analysis.inference.sums import Sums, add_up, cell_sums, lay_out, one_armed, problem_counts
+from analysis.inference.two_way_variance import log_ratio_of_sums, two_way_of_sums
+from analysis.inference.variants import by_period, variants
 from analysis.inference.verdicts import forced_reason, verdict
 from analysis.language import Number, say
 from analysis.shapes.comparison import Comparison, Flags
 from analysis.shapes.plan import Plan, read_plan
-from analysis.shapes.results import Provenance, SensitivityRange, TwoWay, Variant
+from analysis.shapes.results import Provenance, SensitivityRange, TwoWay
 from analysis.shapes.tables import Tables
 from analysis.shapes.version import VERSION
-from analysis.shapes.vocabulary import ORIGINS
 
 #: What `progress` is told, in this order, as each step begins.
 STEPS = ("which responses count", "the primary comparison", "problem by problem", "discovery", "fingerprint")
@@ -73,63 +71,75 @@ def compare(
     """
     tell = progress or _nobody
     checked = read_plan(plan)
-
     tell(STEPS[0])
-    responses, responses_dropped, eligibility_warnings = eligible_responses(tables.responses, checked)
-    ticks = tick(responses, tables.sightings, period=checked.period)
-    paired = pair(responses.assign(arm=responses["group"]), period=checked.period)
+    context = context_of(tables.responses, tables.sightings, checked)
+    sums = add_up(outcome_table(tables.responses, tables.sightings, context))
+    return conclude(sums, fingerprint=tables.fingerprint, progress=tell)
 
-    tell(STEPS[1])
-    difference = two_way_of_pairs(paired, ticks.y)
-    log_ratio = two_way_of_pairs(paired, ticks.y, scale="ratio")
-    primary = log_ratio if checked.scale == "ratio" else difference
+
+def conclude(sums: Sums, *, fingerprint: Callable[[], str], progress: Progress) -> Comparison:
+    """Compare what was added up, whoever added it: in one go, in parts, or on many machines.
+
+    Parameters
+    ----------
+    sums : Sums
+        Of all responses, with the plan in their context.
+    fingerprint : callable
+        Returns the fingerprint of the tables.
+    progress : callable
+        Called with the name of each step after the first.
+    """
+    plan, layout = sums.context.plan, lay_out(sums)
+    progress(STEPS[1])
+    difference = two_way_of_sums(cell_sums(layout, "y"))
+    log_ratio = log_ratio_of_sums(cell_sums(layout, "y"))
+    primary = log_ratio if plan.scale == "ratio" else difference
     thin = forced_reason(primary.se, locations=primary.locations, shoppers=primary.shoppers)
     word = verdict(
         primary.estimate,
         primary.se,
         primary.df,
-        checked.margin,
+        plan.margin,
         locations=primary.locations,
         shoppers=primary.shoppers,
     )
     selection = None
-    if checked.range_applies:
-        selection = sensitivity_range(paired, ticks.y, ticks.raw, scale=checked.scale, low95=difference.ci95[0])
-    crossing = shoppers_cross(paired)
+    if plan.range_applies:
+        selection = sensitivity_range(layout, scale=plan.scale, low95=difference.ci95[0])
+    crossing = shoppers_cross(layout)
 
-    tell(STEPS[2])
-    problems = compare_problems(paired, ticks)
+    progress(STEPS[2])
+    problems = compare_problems(layout, sums.context)
 
-    tell(STEPS[3])
-    discovery = discover(responses["arm"].to_numpy()[paired.rows], ticks.seen[paired.rows])
+    progress(STEPS[3])
+    discovery = discover(problem_counts(layout, sums.context))
 
-    tell(STEPS[4])
+    progress(STEPS[4])
     return Comparison(
         verdict=word,
-        sentence=sentence(word, primary, checked, thin_because=thin),
+        sentence=sentence(word, primary, plan, thin_because=thin),
         thin_because=thin,
-        plan=checked,
+        plan=plan,
         difference=difference,
         log_ratio=log_ratio,
-        sign_flip=None if crossing else sign_flip(difference.location_differences, seed=checked.seed),
+        sign_flip=None if crossing else sign_flip(difference.location_differences, seed=plan.seed),
         range=selection,
-        flags=_flags(primary, log_ratio, selection, checked, thin=thin is not None),
+        flags=_flags(primary, log_ratio, selection, plan, thin=thin is not None),
         problems=problems,
         discovery=discovery,
-        variants=tuple(_variants(responses, tables, paired, ticks, checked, weightiest_problem(problems))),
-        by_period=tuple(_by_period(responses, paired, ticks, checked)),
-        dropped=(*responses_dropped, *paired.dropped, *ticks.dropped),
+        variants=variants(layout, plan, without=weightiest_problem(problems) if len(problems) > 1 else None),
+        by_period=by_period(layout, plan),
+        dropped=(*sums.dropped, *one_armed(layout)),
         warnings=(
             *primary.warnings,
             *([say("Sign-flip test not valid: shoppers cross locations, or are not known.")] if crossing else []),
             *_too_few_to_name(primary),
-            *eligibility_warnings,
-            *ticks.warnings,
+            *sums.context.warnings,
         ),
         provenance=Provenance(
-            plan_hash=checked.hash(),
-            data_fingerprint=tables.fingerprint(),
-            seed=checked.seed,
+            plan_hash=plan.hash(),
+            data_fingerprint=fingerprint(),
+            seed=plan.seed,
             versions={
                 "analysis": VERSION,
                 "python": platform.python_version(),
@@ -165,41 +175,3 @@ def _too_few_to_name(primary: TwoWay) -> Iterator[str]:
             effective=Number(primary.effective_shoppers, 1),
             needed=Number(SHOPPERS_TO_NAME_PROBLEMS),
         )
-
-
-def _variants(
-    responses: pd.DataFrame,
-    tables: Tables,
-    paired: Paired,
-    ticks: Ticks,
-    plan: Plan,
-    weightiest: str | None,
-) -> Iterator[Variant]:
-    """Yield the estimate without its weightiest problem, with coded stories, and by route, where there is any."""
-    if weightiest is not None and len(ticks.problems) > 1:
-        rest = ticks.y - ticks.seen[:, ticks.problems.index(weightiest)]
-        result = two_way_of_pairs(paired, rest, scale=plan.scale)
-        yield Variant(say("without one problem"), result, without_problem=weightiest)
-    if "origin" in tables.sightings and (tables.sightings["origin"] == "coded").any():
-        both = tick(responses, tables.sightings, period=plan.period, origins=ORIGINS)
-        yield Variant(say("with problems coded from stories"), two_way_of_pairs(paired, both.y, scale=plan.scale))
-    if "route" in responses:
-        routes = responses["route"].to_numpy()[paired.rows]
-        for route in plan.routes:
-            of_route = routes[paired.complainant] == route
-            if of_route.any() and not of_route.all():
-                chosen = paired.subset(~paired.complainant | (routes == route))
-                label = say("complainants by route: {route}", route=route)
-                yield Variant(label, two_way_of_pairs(chosen, ticks.y, scale=plan.scale))
-
-
-def _by_period(responses: pd.DataFrame, paired: Paired, ticks: Ticks, plan: Plan) -> Iterator[Variant]:
-    when = periods(responses, period=plan.period)
-    if when is None:
-        return
-    of_response: npt.NDArray[np.str_] = when.to_numpy()[paired.rows]
-    names = np.unique(of_response)
-    if len(names) > 1:
-        for name in names:
-            chosen = paired.subset(of_response == name)
-            yield Variant(str(name) or say("unknown"), two_way_of_pairs(chosen, ticks.y, scale=plan.scale))

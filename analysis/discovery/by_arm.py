@@ -15,26 +15,26 @@ from analysis.shapes.results import Discovery, DiscoveryCurve
 #: Points on a curve from one response to twice those there are.
 _POINTS = 80
 _SIZES_SHOWN = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+#: Arm → in how many responses each problem was seen, and how many responses there are.
+Counts = dict[str, tuple[npt.NDArray[np.int64], int]]
 
 
-def discover(arms: npt.NDArray[np.str_], seen: npt.NDArray[np.bool_]) -> Discovery:
+def discover(counts: Counts) -> Discovery:
     """Return the discovery curves of each arm.
 
     Parameters
     ----------
-    arms : str array, one entry a response
-        The arm of each response compared.
-    seen : bool array, response × problem
-        Who saw which problem.
+    counts : mapping
+        Arm → (int array with the number of responses that saw each problem, number of responses).
 
     Returns
     -------
     Discovery
         Descriptive: responses at one place are not independent, so no interval is given here.
     """
-    counts = {str(arm): (seen[arms == arm].sum(axis=0), int((arms == arm).sum())) for arm in np.unique(arms)}
     curves = tuple(_curve(arm, tally, units) for arm, (tally, units) in sorted(counts.items()))
-    seen_by_any = int(seen.any(axis=0).sum()) if len(seen) else 0
+    tallies = [tally for tally, _ in counts.values()]
+    seen_by_any = int(np.any(tallies, axis=0).sum()) if tallies else 0
     if len(counts) < 2 or not seen_by_any:
         return Discovery(curves, seen_by_any, {}, {}, equal_size=0, equal_coverage=math.nan, exhausted=False)
     smallest = min(units for _, units in counts.values())
@@ -49,9 +49,6 @@ def discover(arms: npt.NDArray[np.str_], seen: npt.NDArray[np.bool_]) -> Discove
         equal_coverage=_common_coverage(counts),
         exhausted=max(at_size[half].values()) > EXHAUSTED_ABOVE * seen_by_any,
     )
-
-
-_Counts = dict[str, tuple[npt.NDArray[np.int64], int]]
 
 
 def _curve(arm: str, tally: npt.NDArray[np.int64], units: int) -> DiscoveryCurve:
@@ -69,19 +66,19 @@ def _curve(arm: str, tally: npt.NDArray[np.int64], units: int) -> DiscoveryCurve
     )
 
 
-def _common_coverage(counts: _Counts) -> float:
+def _common_coverage(counts: Counts) -> float:
     """Return C*, the smallest over the arms of the coverage that twice its responses would reach."""
     if any(not tally.any() or units == 1 for tally, units in counts.values()):
         return math.nan
     return min(float(coverage(tally, units, [2 * units])[0]) for tally, units in counts.values())
 
 
-def _at_equal_size(counts: _Counts, sizes: list[int]) -> dict[int, dict[str, float]]:
+def _at_equal_size(counts: Counts, sizes: list[int]) -> dict[int, dict[str, float]]:
     found = {arm: rarefaction(tally, units, sizes) for arm, (tally, units) in sorted(counts.items())}
     return {size: {arm: float(curve[place]) for arm, curve in found.items()} for place, size in enumerate(sizes)}
 
 
-def _at_equal_coverage(counts: _Counts) -> dict[str, tuple[float, float]]:
+def _at_equal_coverage(counts: Counts) -> dict[str, tuple[float, float]]:
     target = _common_coverage(counts)
     if math.isnan(target):
         return {}

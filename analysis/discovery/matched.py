@@ -171,15 +171,55 @@ def matched_difference_of_codes(
     block_size : int
         How many numbers are held in memory at a time; it changes no result.
     """
+    missed = np.ones((len(ticked), ticked.shape[1] + 1))
+    missed[:, :-1] = ~ticked
+    return matched_difference_of_groups(
+        location=location,
+        cell=cell,
+        shopper=shopper,
+        complainant=complainant,
+        missed=missed,
+        location_names=location_names,
+        notes=notes,
+        block_size=block_size,
+    )
+
+
+def matched_difference_of_groups(
+    *,
+    location: Ints,
+    cell: Ints,
+    shopper: Ints,
+    complainant: Bools,
+    missed: Floats,
+    location_names: tuple[str, ...] | None = None,
+    notes: tuple[str, ...] = (),
+    block_size: int = _BLOCK,
+) -> MatchedDifference:
+    """Return the matched difference from sums over responses of the same cell, arm and shopper.
+
+    Parameters
+    ----------
+    location, cell, shopper : int arrays, one entry a group
+        As for `matched_difference_of_codes`.
+    complainant : bool array, one entry a group
+    missed : float array, group × (problem + 1)
+        In how many responses of the group each problem was not ticked; in the last column how many there are.
+    location_names, notes, block_size
+        As for `matched_difference_of_codes`.
+    """
     both = _in_cells_with_both(cell, complainant)
     location, cell, shopper = location[both], cell[both], shopper[both]
     complainant = complainant[both]
     known = bool((shopper >= 0).any())
     if not len(location):
         return _nothing(notes)
+    missed = missed[both]
+    seen_by_anybody = missed[:, :-1].sum(axis=0) < missed[:, -1].sum()
+    missed = missed[:, np.append(seen_by_anybody, True)]
     kept, place = np.unique(location, return_inverse=True)
     names = [str(number) if location_names is None else location_names[number] for number in kept]
-    sums = _Sums.of(place, cell, shopper, complainant, ticked[both])
+    sums = _Sums.of(place, cell, shopper, complainant, missed)
     whole, without = np.full(len(kept), np.nan), np.full(len(sums.visit_place), np.nan)
     for block in sums.blocks(block_size):
         block.fill(whole, without)
@@ -217,9 +257,7 @@ class _Sums:
     known: bool
 
     @classmethod
-    def of(cls, place: Ints, cell: Ints, shopper: Ints, complainant: Bools, ticked: Bools) -> _Sums:
-        missed = np.ones((len(ticked), int(ticked.any(axis=0).sum()) + 1))
-        missed[:, :-1] = ~ticked[:, ticked.any(axis=0)]
+    def of(cls, place: Ints, cell: Ints, shopper: Ints, complainant: Bools, missed: Floats) -> _Sums:
         # Cells in the order of their places, numbered without gaps.
         width = int(cell.max()) + 1
         cells, cell = np.unique(place * width + cell, return_inverse=True)
@@ -237,7 +275,7 @@ class _Sums:
             shoppers=_grouped(member_sums, member_cell, len(cells)),
             visit_place=visits // people,
             visit_shopper=visits % people,
-            visit_responses=np.bincount(visit).astype(np.float64),
+            visit_responses=np.bincount(visit, weights=missed[acted, -1]).astype(np.float64),
             member_visit=members // len(cells),
             member_cell=member_cell,
             members=member_sums,

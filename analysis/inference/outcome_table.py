@@ -133,6 +133,15 @@ class Context:
         problems = [SEEN + code for code in self.problems]
         return (*OUTCOMES, *problems, *(IMPLIED + code for code in self.implied_anywhere))
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what must be said about columns that are not there."""
+        stages = {"theme", "stage"} & self.sighting_columns
+        return (
+            *eligibility_warnings(self.response_columns, self.plan),
+            *(() if stages else (NO_THEMES,)),
+        )
+
 
 def context_of(responses: pd.DataFrame, sightings: pd.DataFrame, plan: Plan) -> Context:
     """Return the context of a table, or of a part of it: its responses with their sightings.
@@ -206,14 +215,6 @@ class Outcomes:
     context: Context
     dropped: tuple[Dropped, ...]
 
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """Return what must be said about columns that are not there."""
-        context = self.context
-        return (
-            *eligibility_warnings(context.response_columns, context.plan),
-            *([NO_THEMES] if not {"theme", "stage"} & context.sighting_columns else []),
-        )
 
 
 def outcome_table(responses: pd.DataFrame, sightings: pd.DataFrame, context: Context) -> Outcomes:

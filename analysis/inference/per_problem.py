@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 from statsmodels.stats.multitest import multipletests
 
-from analysis.inference.cells import Paired
-from analysis.inference.outcome import Ticks
-from analysis.inference.two_way_variance import two_way_of_pairs
+from analysis.inference.outcome_table import IMPLIED, SEEN, Context
+from analysis.inference.sums import Layout, cell_sums
+from analysis.inference.two_way_variance import two_way_of_sums
 from analysis.inference.verdicts import forced_reason
 from analysis.shapes.results import ProblemResult
 
@@ -20,7 +20,7 @@ LEAST_SIGHTINGS = 5
 SHOPPERS_TO_NAME_PROBLEMS = 10
 
 
-def compare_problems(paired: Paired, ticks: Ticks) -> tuple[ProblemResult, ...]:
+def compare_problems(layout: Layout, context: Context) -> tuple[ProblemResult, ...]:
     """Compare the share of responses that name each problem, complainants minus shoppers.
 
     The two-way method with y = 0 or 1. Responses whose scenario implies the problem are left out for that
@@ -30,18 +30,18 @@ def compare_problems(paired: Paired, ticks: Ticks) -> tuple[ProblemResult, ...]:
     Returns
     -------
     tuple of ProblemResult
-        One a problem, in the order of `ticks.problems`.
+        One a problem that a compared response saw, in the order of their codes.
     """
+    n = layout.table["n"].to_numpy()
     compared = []
-    for column, problem in enumerate(ticks.problems):
-        implied = ticks.implied[paired.rows, column]
-        pairs = paired.subset(~implied) if implied.any() else paired
-        seen = ticks.seen[:, column]
-        total = int(seen[pairs.rows].sum())
-        result = two_way_of_pairs(pairs, seen)
+    for problem in context.compared:
+        implied = layout.table.get(IMPLIED + problem)
+        sums = cell_sums(layout, SEEN + problem, known=n if implied is None else n - implied.to_numpy())
+        result = two_way_of_sums(sums)
+        total = int(sums.complainant_total.sum() + sums.group_total.sum())
         thin = forced_reason(result.se, locations=result.locations, shoppers=result.shoppers)
         tested = total >= LEAST_SIGHTINGS and thin is None
-        theme = ticks.themes.get(problem)
+        theme = context.themes.get(problem)
         compared.append(ProblemResult(problem, theme, result, total, p_holm=math.nan, tested=tested))
     return _with_holm(compared)
 

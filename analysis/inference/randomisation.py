@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from analysis.inference.cells import Paired
+from analysis.inference.sums import Layout
 from analysis.language import say
 from analysis.shapes.results import SignFlip
 
@@ -108,10 +108,11 @@ def _random_signs(length: int, *, seed: int) -> Iterator[npt.NDArray[np.float64]
         yield (1 - 2 * random.integers(0, 2, size=size, dtype=np.int8)).astype(np.float64)
 
 
-def shoppers_cross(paired: Paired) -> bool:
-    """Say whether any shopper has responses in two locations; True where nobody knows."""
-    if not paired.shoppers_known:
+def shoppers_cross(layout: Layout) -> bool:
+    """Say whether any shopper has compared responses in two locations; True where nobody knows."""
+    if not layout.shoppers_known:
         return True
+    paired = layout.paired()
     visits = np.unique(
         np.stack([paired.shopper[~paired.complainant], paired.location[~paired.complainant]]), axis=1
     )

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 
-from analysis.inference.cells import Paired
-from analysis.inference.two_way_variance import two_way_of_pairs
+from analysis.inference.sums import Layout, cell_sums
+from analysis.inference.two_way_variance import two_way_on_scale
 from analysis.shapes.results import SensitivityRange
 
 
-def sensitivity_range(
-    paired: Paired, y: npt.NDArray[np.int64], raw: npt.NDArray[np.int64], *, scale: str, low95: float
-) -> SensitivityRange:
+def sensitivity_range(layout: Layout, *, scale: str, low95: float) -> SensitivityRange:
     """Return the estimate with one problem taken from every complainant, and with implied problems left in.
 
     Whoever complains had at least one problem; a shopper may have met none. `minus_one` is the two-way estimate
@@ -25,9 +22,8 @@ def sensitivity_range(
 
     Parameters
     ----------
-    paired : Paired
-    y, raw : int arrays, one entry a row of the table that was paired
-        Distinct problems without and with the implied ones.
+    layout : Layout
+        The sums of what the plan compares.
     scale : {"difference", "ratio"}
         As in the plan.
     low95 : float
@@ -44,23 +40,22 @@ def sensitivity_range(
     What the numbers mean: if the claim survives taking one problem from every complainant, the fact that people
     with a problem chose to speak does not explain it alone.
     """
-    complainant_rows = paired.rows[paired.complainant]
-    reduced = y.copy()
-    reduced[complainant_rows] = np.maximum(y[complainant_rows] - 1, 0)
+    table = layout.table
+    reduced = np.where(layout.complainant, table["less_one"], table["y"])
     return SensitivityRange(
-        minus_one=two_way_of_pairs(paired, reduced, scale=scale),
-        raw=two_way_of_pairs(paired, raw, scale=scale),
-        dispersion=_dispersion(paired, y),
+        minus_one=two_way_on_scale(cell_sums(layout, reduced), scale=scale),
+        raw=two_way_on_scale(cell_sums(layout, "raw"), scale=scale),
+        dispersion=_dispersion(layout),
         break_even=low95,
     )
 
 
-def _dispersion(paired: Paired, y: npt.NDArray[np.int64]) -> float:
-    values = y[paired.rows][~paired.complainant].astype(np.float64)
-    cells = paired.cell[~paired.complainant]
-    n = np.bincount(cells)
-    freedom = int((n - 1).clip(0).sum())
-    if not freedom or not values.any():
+def _dispersion(layout: Layout) -> float:
+    paired = layout.paired()
+    visits = paired.where(~paired.complainant)
+    added = visits.table.assign(cell_number=visits.cell).groupby("cell_number")[["n", "y", "y_squared"]].sum()
+    n, y, y_squared = (added[name].to_numpy() for name in ("n", "y", "y_squared"))
+    freedom = int((n - 1).sum())
+    if not freedom or not y.any():
         return math.nan
-    squares = np.bincount(cells, weights=values**2) - np.bincount(cells, weights=values) ** 2 / n.clip(1)
-    return float(squares.sum() / freedom / values.mean())
+    return float((y_squared - y**2 / n).sum() / freedom / (y.sum() / n.sum()))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.inference.cells import Bools, CellSums, Ints, lone_arm
-from analysis.inference.outcome_table import KEYS, Context, Outcomes
+from analysis.inference.outcome_table import KEYS, SEEN, Context, Outcomes
 from analysis.shapes.data_problem import DataProblem
 from analysis.shapes.results import Dropped
 from analysis.shapes.vocabulary import COMPLAINANTS, SHOPPERS
@@ -110,9 +110,19 @@ class Layout:
             complainant=self.complainant[keep],
         )
 
+    def values(self, column: str | Ints) -> Ints:
+        """Return a column of the table; what is one already comes back as it is."""
+        values: Ints = self.table[column].to_numpy() if isinstance(column, str) else column
+        return values
+
+    def paired(self, known: str | Ints = "n") -> Layout:
+        """Return the groups in cells where both arms know an outcome."""
+        n = self.values(known)
+        return self.where((n > 0) & _both(self.cell, self.complainant, n))
+
 
 def lay_out(sums: Sums) -> Layout:
-    """Number places, cells and shoppers of the groups that the plan compares.
+    """Number places, cells and shoppers of the groups whose `side` is not empty: those that the plan compares.
 
     Raises
     ------
@@ -144,20 +154,20 @@ def lay_out(sums: Sums) -> Layout:
     )
 
 
-def cell_sums(layout: Layout, column: str, *, known: str = "n", scale: int = 1) -> CellSums:
+def cell_sums(layout: Layout, outcome: str | Ints, *, known: str | Ints = "n", scale: int = 1) -> CellSums:
     """Return the sums of one outcome over the cells in which both arms know it.
 
     Parameters
     ----------
     layout : Layout
-    column : str
+    outcome : str or int array, one entry a group
         What is added up.
-    known : str
-        The column that counts the responses that know it.
+    known : str or int array, one entry a group
+        How many responses know it.
     scale : int
-        How many parts of one the column is written in.
+        How many parts of one the outcome is written in.
     """
-    n = layout.table[known].to_numpy()
+    n, outcome = layout.values(known), layout.values(outcome)
     kept = (n > 0) & _both(layout.cell, layout.complainant, n)
     side = layout.complainant[kept]
     places, location = np.unique(layout.location[kept], return_inverse=True)
@@ -166,7 +176,7 @@ def cell_sums(layout: Layout, column: str, *, known: str = "n", scale: int = 1) 
     cell_location[cell] = location
     width = int(layout.shopper.max(initial=-1)) + 2
     groups, member = np.unique(cell[~side] * width + layout.shopper[kept][~side] + 1, return_inverse=True)
-    n, total = n[kept], layout.table[column].to_numpy()[kept]
+    n, total = n[kept], outcome[kept]
     return CellSums(
         cell_location=cell_location,
         complainant_n=_add(cell[side], n[side], len(cells)),
@@ -180,9 +190,9 @@ def cell_sums(layout: Layout, column: str, *, known: str = "n", scale: int = 1) 
     )
 
 
-def one_armed(layout: Layout, *, known: str = "n") -> tuple[Dropped, ...]:
+def one_armed(layout: Layout, *, known: str | Ints = "n") -> tuple[Dropped, ...]:
     """Count the places and cells that hold one arm only, and their responses."""
-    n = layout.table[known].to_numpy()
+    n = layout.values(known)
     everywhere = n > 0
     in_place = _both(layout.location, layout.complainant, n)
     in_cell = _both(layout.cell, layout.complainant, n)
@@ -197,6 +207,18 @@ def one_armed(layout: Layout, *, known: str = "n") -> tuple[Dropped, ...]:
                 dropped.append(Dropped(what, reason, len(np.unique(codes[lone]))))  # type: ignore[arg-type]
                 dropped.append(Dropped("responses", reason, int(n[lone].sum())))
     return tuple(dropped)
+
+
+def problem_counts(layout: Layout, context: Context) -> dict[str, tuple[Ints, int]]:
+    """Return by arm in how many paired responses each problem was seen, and how many responses there are."""
+    paired = layout.paired()
+    arms = paired.table["arm"]
+    seen = paired.table[[SEEN + code for code in context.compared]].to_numpy(dtype=np.int64)
+    counts = {}
+    for arm in sorted(set(arms)):
+        of_arm = (arms == arm).to_numpy(dtype=bool)
+        counts[str(arm)] = seen[of_arm].sum(axis=0), int(paired.table["n"][of_arm].sum())
+    return counts
 
 
 def _both(group: Ints, complainant: Bools, n: Ints) -> Bools:

@@ -101,7 +101,11 @@ def two_way(responses: pd.DataFrame, outcome: str, *, period: str = "month") -> 
 
 def two_way_of_pairs(paired: Paired, outcome: npt.NDArray[np.generic], *, scale: str = "difference") -> TwoWay:
     """Return the two-way result for an outcome given one entry a row of the table that was paired."""
-    sums = sum_cells(paired, outcome[paired.rows])
+    return two_way_on_scale(sum_cells(paired, outcome[paired.rows]), scale=scale)
+
+
+def two_way_on_scale(sums: CellSums, *, scale: str) -> TwoWay:
+    """Return the two-way result of sums as a difference, or as the logarithm of a ratio."""
     return two_way_of_sums(sums) if scale == "difference" else log_ratio_of_sums(sums)
 
 
