@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from os import PathLike
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import scipy
 
+from analysis.checks import run_checks
+from analysis.checks.evidence import Evidence
 from analysis.discovery.by_arm import discover
+from analysis.documents.hypothesis_wording import hypothesis_sentence
 from analysis.documents.wording import sentence
+from analysis.inference.cost_and_time import cheapness, cost_and_time
+from analysis.inference.family import take_in_order
 from analysis.inference.outcome_table import context_of, outcome_table
 from analysis.inference.per_problem import SHOPPERS_TO_NAME_PROBLEMS, compare_problems, weightiest_problem
 from analysis.inference.randomisation import shoppers_cross, sign_flip
+from analysis.inference.rank_agreement import change_agreement, rank_agreement
 from analysis.inference.sensitivity import sensitivity_range
 from analysis.inference.sums import Sums, add_up, cell_sums, lay_out, one_armed, problem_counts
 from analysis.inference.two_way_variance import log_ratio_of_sums, two_way_of_sums
 from analysis.inference.variants import by_period, variants
 from analysis.inference.verdicts import forced_reason, verdict
+from analysis.inference.witness_steps import witness_steps
 from analysis.language import Number, say
+from analysis.shapes.checks import CheckResult
 from analysis.shapes.comparison import Comparison, Flags
 from analysis.shapes.plan import Plan, read_plan
 from analysis.shapes.results import Provenance, SensitivityRange, TwoWay
@@ -29,7 +38,15 @@ from analysis.shapes.tables import Tables
 from analysis.shapes.version import VERSION
 
 #: What `progress` is told, in this order, as each step begins.
-STEPS = ("which responses count", "the primary comparison", "problem by problem", "discovery", "fingerprint")
+STEPS = (
+    "which responses count",
+    "the primary comparison",
+    "problem by problem",
+    "discovery",
+    "the hypotheses",
+    "robustness checks",
+    "fingerprint",
+)
 
 Progress = Callable[[str], None]
 
@@ -103,6 +120,7 @@ def conclude(sums: Sums, *, fingerprint: Callable[[], str], progress: Progress) 
         locations=primary.locations,
         shoppers=primary.shoppers,
     )
+    said = sentence(word, primary, plan, thin_because=thin)
     selection = None
     if plan.range_applies:
         selection = sensitivity_range(layout, scale=plan.scale, low95=difference.ci95[0])
@@ -115,16 +133,34 @@ def conclude(sums: Sums, *, fingerprint: Callable[[], str], progress: Progress) 
     discovery = discover(problem_counts(layout, sums.context))
 
     progress(STEPS[4])
+    cost = cost_and_time(layout, sums.context)
+    ranks = rank_agreement(layout, resamples=plan.resamples, seed=plan.seed)
+    family = take_in_order(sums, layout, primary=primary, word=word, cheapness=cheapness(cost), ranks=ranks)
+
+    progress(STEPS[5])
+    checks = run_checks(Evidence(sums, layout, difference, log_ratio, selection))
+
+    progress(STEPS[6])
     return Comparison(
         verdict=word,
-        sentence=sentence(word, primary, plan, thin_because=thin),
+        sentence=said,
         thin_because=thin,
         plan=plan,
         difference=difference,
         log_ratio=log_ratio,
         sign_flip=None if crossing else sign_flip(difference.location_differences, seed=plan.seed),
         range=selection,
-        flags=_flags(primary, log_ratio, selection, plan, thin=thin is not None),
+        flags=_flags(primary, log_ratio, selection, plan, checks=checks, thin=thin is not None),
+        hypotheses=tuple(
+            replace(found, sentence=hypothesis_sentence(found, plan, primary=said)) for found in family.hypotheses
+        ),
+        matched=family.matched,
+        themes=family.themes,
+        steps=witness_steps(sums),
+        cost=cost,
+        ranks=ranks,
+        changes=change_agreement(layout, resamples=plan.resamples, seed=plan.seed),
+        checks=checks,
         problems=problems,
         discovery=discovery,
         variants=variants(layout, plan, without=weightiest_problem(problems) if len(problems) > 1 else None),
@@ -134,6 +170,7 @@ def conclude(sums: Sums, *, fingerprint: Callable[[], str], progress: Progress) 
             *primary.warnings,
             *([say("Sign-flip test not valid: shoppers cross locations, or are not known.")] if crossing else []),
             *_too_few_to_name(primary),
+            *cost.warnings,
             *sums.context.warnings,
         ),
         provenance=Provenance(
@@ -151,12 +188,22 @@ def conclude(sums: Sums, *, fingerprint: Callable[[], str], progress: Progress) 
     )
 
 
+#: What the negative controls say: whether complainants tick more of everything.
+_CONTROLS: Final[Mapping[str, bool | None]] = {"passed": True, "failed": False, "informational": None}
+
+
 def _nobody(step: str) -> None:
     """Take no notice of progress."""
 
 
 def _flags(
-    primary: TwoWay, log_ratio: TwoWay, selection: SensitivityRange | None, plan: Plan, *, thin: bool
+    primary: TwoWay,
+    log_ratio: TwoWay,
+    selection: SensitivityRange | None,
+    plan: Plan,
+    *,
+    checks: tuple[CheckResult, ...],
+    thin: bool,
 ) -> Flags:
     low, high = primary.ci95
     robust = None if selection is None else not thin and selection.minus_one.ci95[0] > 0
@@ -165,6 +212,7 @@ def _flags(
         sign_detected=not thin and (low > 0 or high < 0),
         supported_on_ratio=not thin and log_ratio.ci95[0] > 0,
         robust_to_selection=robust,
+        negative_control_ok=_CONTROLS[next(check.status for check in checks if check.id == "negative_controls")],
     )
 
 

@@ -67,7 +67,7 @@ def take_in_order(
     matched = _matched(layout, sums)
     second = _second(matched, allowed=_allows(first))
     third = _third(layout, sums, allowed=_allows(second))
-    fourth, eighth = _by_holm((_fourth(layout, sums), _eighth(layout, sums)))
+    fourth, eighth = by_holm((_fourth(layout, sums), _eighth(layout, sums)))
     return Family(
         hypotheses=(
             first,
@@ -148,6 +148,8 @@ def _third(layout: Layout, sums: Sums, *, allowed: bool) -> HypothesisResult:
     margin = sums.context.plan.margins["H3"]
     if "severity" not in sums.context.sighting_columns:
         return HypothesisResult("H3", margin=margin, reason="there is no column `severity`")
+    if layout.table["y"].any() and not layout.table["severity"].any():
+        return HypothesisResult("H3", margin=margin, reason="no severity was recorded")
     result = two_way_of_sums(cell_sums(layout, "severity", known="severity_known", scale=SCALE))
     unknown = int((layout.table["n"] - layout.table["severity_known"]).sum())
     found = _judged("H3", result, margin=margin)
@@ -205,7 +207,7 @@ def _untested(found: HypothesisResult, reason: str) -> HypothesisResult:
     return replace(found, tested=False, verdict=None, p_value=math.nan, reason=reason)
 
 
-def _by_holm(pair: tuple[HypothesisResult, HypothesisResult]) -> tuple[HypothesisResult, ...]:
+def by_holm(pair: tuple[HypothesisResult, HypothesisResult]) -> tuple[HypothesisResult, ...]:
     """Take away the word of a hypothesis whose p does not survive that two are looked at."""
     tested = [found for found in pair if found.tested]
     if not tested:

@@ -65,6 +65,13 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "bogus": "bogus items ticked of those shown, times SHARE_SCALE",
     "bogus_known": "1 if bogus items were shown",
     "bogus_ticked": "1 if any bogus item was ticked",
+    "bogus_y": "y where bogus items were shown",
+    "careful": "1 unless a bogus item was ticked",
+    "careful_y": "y then",
+    "unsuspected": "1 unless the staff suspected the shopper",
+    "unsuspected_y": "y then",
+    "recent": "1 if it was answered within a fortnight, or by somebody hired",
+    "recent_y": "y then",
     "items_shown": "items on the problem list that was shown",
     "items_shown_known": "1 if their number is known",
     "cost": "what the response cost the study, times SCALE",
@@ -97,9 +104,14 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "stake_at_all": "1 if anything hung on it",
     "stake_at_all_y": "y then",
     "stake_known_y": "y where the stake is known",
+    "items_answered": "items of the batteries that were answered",
     "recommend": "1 for a promoter (9 or 10), −1 for a detractor (0 to 6)",
     "recommend_known": "1 if the person said whether they would recommend",
 }
+#: Within so many days a customer's memory is taken to be fresh.
+FORTNIGHT: Final = 14
+#: Items of the batteries begin so.
+BATTERIES: Final = ("h2h_", "met_", "duty_", "item_")
 #: Columns that hold a problem each begin so.
 SEEN: Final = "seen:"
 IMPLIED: Final = "implied:"
@@ -110,7 +122,8 @@ class Context:
     """What one row cannot know about the whole: the list, and which problems each scenario implies.
 
     Contexts of parts of a table are joined with `join_contexts`; the result does not depend on how the table was
-    cut. `problems` are all codes that count, `compared` those that a compared response saw.
+    cut. `problems` are all codes that count, `compared` those that a compared response saw. `fieldwork` holds the
+    first and the last day of each side, counted from 1970.
     """
 
     plan: Plan
@@ -118,6 +131,7 @@ class Context:
     compared: tuple[str, ...] = ()
     themes: Mapping[str, str] = field(default_factory=dict)
     implied: Implied = field(default_factory=dict)
+    fieldwork: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     response_columns: frozenset[str] = frozenset()
     sighting_columns: frozenset[str] = frozenset()
 
@@ -126,6 +140,11 @@ class Context:
         """Return the problems on the list that some scenario implies."""
         implied: frozenset[str] = frozenset().union(*self.implied.values())
         return tuple(code for code in self.problems if code in implied)
+
+    @property
+    def batteries(self) -> tuple[str, ...]:
+        """Return the items of the batteries that the table has."""
+        return tuple(sorted(name for name in self.response_columns if name.startswith(BATTERIES)))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -168,9 +187,24 @@ def context_of(responses: pd.DataFrame, sightings: pd.DataFrame, plan: Plan) -> 
         compared=tuple(sorted(set(sightings["problem"][counts & of_compared]))),
         themes=themes_of(sightings[counts]),
         implied=implied_problems(responses[compared], period=plan.period),
+        fieldwork=_fieldwork(responses[compared], plan),
         response_columns=frozenset(responses.columns),
         sighting_columns=frozenset(sightings.columns),
     )
+
+
+def _fieldwork(responses: pd.DataFrame, plan: Plan) -> dict[str, tuple[int, int]]:
+    """Return the first and the last day on which each side answered, or was there if nobody knows the former."""
+    days = pd.Series(pd.NaT, index=responses.index, dtype="datetime64[s]")
+    for column in ("submitted_at", "visited_on"):
+        if column in responses:
+            days = days.fillna(responses[column])
+    numbers = (days - pd.Timestamp(0)).dt.days
+    found = {}
+    for side, of_side in numbers.groupby(responses["arm"].map(sides(plan))):
+        if of_side.notna().any():
+            found[str(side)] = (int(of_side.min()), int(of_side.max()))
+    return found
 
 
 def join_contexts(parts: Iterable[Context]) -> Context:
@@ -191,6 +225,13 @@ def _join(one: Context, other: Context) -> Context:
         implied={
             scenario: one.implied.get(scenario, nothing) | other.implied.get(scenario, nothing)
             for scenario in sorted({*one.implied, *other.implied})
+        },
+        fieldwork={
+            side: (
+                min(days[side][0] for days in (one.fieldwork, other.fieldwork) if side in days),
+                max(days[side][1] for days in (one.fieldwork, other.fieldwork) if side in days),
+            )
+            for side in sorted({*one.fieldwork, *other.fieldwork})
         },
         response_columns=one.response_columns | other.response_columns,
         sighting_columns=one.sighting_columns | other.sighting_columns,
@@ -214,7 +255,6 @@ class Outcomes:
     table: pd.DataFrame
     context: Context
     dropped: tuple[Dropped, ...]
-
 
 
 def outcome_table(responses: pd.DataFrame, sightings: pd.DataFrame, context: Context) -> Outcomes:
@@ -263,10 +303,11 @@ def _outcomes(responses: pd.DataFrame, sightings: pd.DataFrame, context: Context
     columns = _keys(responses, plan, compared=compared)
     columns |= _problems_seen(responses, sightings, ticks, context)
     columns |= _severity(responses, sightings, ticks)
-    columns |= _other_ticks(responses, sightings)
+    ticked = _other_ticks(responses, sightings)
     y = ticks.y
-    columns |= _stake(responses, y)
+    columns |= ticked | _stake(responses, y) | _chosen(responses, ticked, y)
     columns |= _amounts(responses)
+    columns["items_answered"] = _answered(responses, context)
     columns |= _feelings(responses)
     columns |= {SEEN + code: ticks.seen[:, place].astype(np.int64) for place, code in enumerate(context.problems)}
     places = {code: place for place, code in enumerate(context.problems)}
@@ -388,6 +429,35 @@ def _amounts(responses: pd.DataFrame) -> dict[str, Ints]:
     score = _number(responses, "recommend")
     promoters = _whole((score >= 9).to_numpy()) - _whole((score <= 6).to_numpy())
     return columns | {"recommend": promoters, "recommend_known": _whole(score.notna().to_numpy())}
+
+
+def _chosen(responses: pd.DataFrame, ticked: Mapping[str, Ints], y: Ints) -> dict[str, Ints]:
+    """Return y of the responses that one check or another keeps."""
+    suspected = responses.get("recognised", pd.Series("", index=responses.index)) == "yes"
+    members = {
+        "bogus": ticked["bogus_known"],
+        "careful": 1 - ticked["bogus_ticked"],
+        "unsuspected": 1 - _whole(suspected.to_numpy(dtype=bool)),
+        "recent": _whole(_recent(responses)),
+    }
+    chosen = {f"{name}_y": member * y for name, member in members.items()}
+    return chosen | {name: members[name] for name in ("careful", "unsuspected", "recent")}
+
+
+def _recent(responses: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Say who is hired, or answered within a fortnight of the visit; nobody else where the dates are not known."""
+    hired = responses["arm"].isin(HIRED_ARMS).to_numpy(dtype=bool)
+    if not {"visited_on", "submitted_at"} <= set(responses.columns):
+        return hired
+    days = (responses["submitted_at"] - responses["visited_on"]).dt.days
+    within: npt.NDArray[np.bool_] = (days <= FORTNIGHT).to_numpy(dtype=bool)
+    return hired | within
+
+
+def _answered(responses: pd.DataFrame, context: Context) -> Ints:
+    items = [name for name in context.batteries if name in responses]
+    answered: Ints = (responses[items] != "").sum(axis=1).to_numpy(dtype=np.int64)
+    return answered
 
 
 def _feelings(responses: pd.DataFrame) -> dict[str, Ints]:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from analysis.shapes.checks import CheckResult
+from analysis.shapes.cost import CostAndTime
+from analysis.shapes.estimates import MatchedDifference
+from analysis.shapes.hypotheses import Contrast, HypothesisResult, RankAgreement, ThemeResult
 from analysis.shapes.plan import Plan
 from analysis.shapes.results import (
     Discovery,
@@ -19,6 +24,7 @@ from analysis.shapes.results import (
     Variant,
     Verdict,
 )
+from analysis.shapes.vocabulary import COMPLAINANTS, SHOPPERS
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,18 @@ class Comparison:
     range : SensitivityRange or None
         None where the plan says that it does not apply.
     flags : Flags
+    hypotheses : tuple of HypothesisResult
+        H1 to H10, each with its sentence.
+    matched : MatchedDifference
+        What stands behind H2.
+    themes : tuple of ThemeResult
+    steps : tuple of Contrast
+        From acting to complaining, step by step, as far as the arms exist.
+    cost : CostAndTime
+    ranks, changes : RankAgreement
+        How alike both sources rank places, and see them change.
+    checks : tuple of CheckResult
+        Whether the answer holds if it is made otherwise.
     problems : tuple of ProblemResult
     discovery : Discovery
     variants, by_period : tuple of Variant
@@ -75,6 +93,14 @@ class Comparison:
     sign_flip: SignFlip | None
     range: SensitivityRange | None
     flags: Flags
+    hypotheses: tuple[HypothesisResult, ...]
+    matched: MatchedDifference
+    themes: tuple[ThemeResult, ...]
+    steps: tuple[Contrast, ...]
+    cost: CostAndTime
+    ranks: RankAgreement
+    changes: RankAgreement
+    checks: tuple[CheckResult, ...]
     problems: tuple[ProblemResult, ...]
     discovery: Discovery
     variants: tuple[Variant, ...]
@@ -96,6 +122,8 @@ class Comparison:
             "primary": self._primary(),
             "range": self._range(),
             "flags": asdict(self.flags),
+            "hypotheses": {found.id: _hypothesis(found) for found in self.hypotheses},
+            "themes": [_theme(row) for row in self.themes],
             "problems": [_problem(row) for row in self.problems],
             "discovery": {
                 curve.arm: {
@@ -105,6 +133,15 @@ class Comparison:
                 }
                 for curve in self.discovery.curves
             },
+            "agreement": {
+                "levels": _ranks(self.ranks),
+                "changes": _ranks(self.changes),
+                "steps": [_step(contrast) for contrast in self.steps],
+            },
+            "cost": _cost(self.cost),
+            "checks": [
+                {"id": check.id, "status": check.status, "sentence": check.sentence} for check in self.checks
+            ],
             "dropped": [asdict(row) for row in self.dropped],
             "warnings": list(self.warnings),
             "provenance": asdict(self.provenance),
@@ -142,6 +179,98 @@ class Comparison:
             "dispersion": _number(self.range.dispersion),
             "break_even": _number(self.range.break_even),
         }
+
+
+def _hypothesis(found: HypothesisResult) -> dict[str, Any]:
+    return {
+        "estimate": _number(found.estimate),
+        "ci95": _interval(found.ci95),
+        "p_value": _number(found.p_value),
+        "margin": found.margin,
+        "verdict": found.verdict,
+        "tested": found.tested,
+        "sentence": found.sentence,
+    }
+
+
+def _theme(row: ThemeResult) -> dict[str, Any]:
+    return {
+        "theme": row.theme,
+        "estimate": _number(row.estimate),
+        "ci95": _interval(row.ci95),
+        "ratio": _number(row.ratio),
+        "in_focus": row.in_focus,
+    }
+
+
+def _step(contrast: Contrast) -> dict[str, Any]:
+    return {
+        "step": contrast.step,
+        "estimate": _number(contrast.estimate),
+        "ci95": _interval(contrast.ci95),
+        "reason": contrast.reason,
+    }
+
+
+def _ranks(found: RankAgreement) -> dict[str, Any]:
+    return {
+        "observed": {"estimate": _number(found.observed), "ci95": _interval(found.observed_ci95)},
+        "places": {"estimate": _number(found.places), "ci95": _interval(found.places_ci95)},
+        "reliability": {
+            "shoppers": _number(found.reliability_shoppers),
+            "complainants": _number(found.reliability_complainants),
+        },
+        "locations": found.locations,
+        "reason": found.reason,
+    }
+
+
+def _cost(found: CostAndTime) -> dict[str, Any]:
+    effort, budget = found.effort, found.budget
+    return {
+        "per_response": _by_side(found.per_response),
+        "equal_effort": None
+        if effort is None
+        else {
+            "size": effort.size,
+            "distinct": _by_side(effort.distinct),
+            "per_problem": _by_side(effort.per_problem),
+            "saving": {"estimate": _number(effort.saving), "ci95": _interval(effort.saving_ci95)},
+            "extra_problems": {
+                "estimate": _number(effort.extra_problems),
+                "ci95": _interval(effort.extra_problems_ci95),
+            },
+            "extra_cost": _number(effort.extra_cost),
+            "cost_of_one_more": {
+                "estimate": _number(effort.cost_of_one_more),
+                "ci95": "undefined"
+                if effort.cost_of_one_more_ci95 is None
+                else _interval(effort.cost_of_one_more_ci95),
+            },
+        },
+        "equal_budget": None
+        if budget is None
+        else {
+            "budget": _number(budget.budget),
+            "responses": _by_side(budget.responses),
+            "distinct": _by_side(budget.distinct),
+            "all_there_are": [_GROUPS[side] for side in budget.all_there_are],
+        },
+        "acceptability": [{"worth": worth, "probability": share} for worth, share in found.acceptability],
+        "to_80_percent": {
+            "responses": _by_side(found.responses_to_coverage),
+            "days": _by_side(found.days_to_coverage),
+        },
+        "answered_share": _by_side(found.answered_share),
+        "reason": found.reason,
+    }
+
+
+_GROUPS = {SHOPPERS: "shoppers", COMPLAINANTS: "complainants"}
+
+
+def _by_side(values: Mapping[str, float]) -> dict[str, float | int | None]:
+    return {_GROUPS[side]: _number(value) for side, value in values.items()}
 
 
 def _estimate(result: TwoWay) -> dict[str, Any]:

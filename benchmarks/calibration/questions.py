@@ -7,11 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from analysis.discovery.matched import matched_difference_of_codes
-from analysis.inference.outcome import Ticks
+from analysis.inference.outcome_table import SEEN, Context
 from analysis.inference.per_problem import compare_problems
+from analysis.inference.sums import Layout
 from analysis.shapes.estimates import MatchedDifference
+from analysis.shapes.plan import Plan
 from analysis.simulation import World, calibrate
 from analysis.simulation.ticks import ProblemWorld, simulate_ticks, true_matched_difference
 from benchmarks.calibration.rules import Counted
@@ -85,17 +88,18 @@ def problem_by_problem(of: ProblemWorld, replicates: int, seed: int, advance: Ad
     found = 0
     random = np.random.Generator(np.random.PCG64(seed))
     codes = tuple(f"p{number:02d}" for number in range(of.items))
+    context = Context(plan=Plan(), problems=codes, compared=codes)
     for _ in range(replicates):
         paired, seen = simulate_ticks(of, random)
-        ticks = Ticks(
-            problems=codes,
-            themes={},
-            seen=seen,
-            implied=np.zeros_like(seen),
-            raw=seen.sum(axis=1),
-            dropped=(),
-            warnings=(),
+        layout = Layout(
+            table=pd.DataFrame(seen.astype(np.int64), columns=[SEEN + code for code in codes]).assign(n=1),
+            location=paired.location,
+            cell=paired.cell,
+            shopper=paired.shopper,
+            complainant=paired.complainant,
+            location_names=paired.location_names,
+            shoppers_known=paired.shoppers_known,
         )
-        found += any(row.p_holm < 0.05 for row in compare_problems(paired, ticks) if row.tested)
+        found += any(row.p_holm < 0.05 for row in compare_problems(layout, context) if row.tested)
         advance()
     return Answer(replicates, 0.0, {"family-wise": Counted(found, replicates)}, float("nan"))

@@ -28,6 +28,8 @@ from survey_app.rules.vocabulary import ComparisonState, ResponseState, ReviewSt
 
 #: So many rows of a study are in memory while it is read through.
 _ROWS_AT_A_TIME = 500
+#: Themes that never count as problems seen.
+_NOT_COUNTED = ("control", "bogus", "beyond")
 
 
 class ResponseRow(NamedTuple):
@@ -60,6 +62,14 @@ class SightingRow(NamedTuple):
     origin: str
 
 
+class ItemsShown(NamedTuple):
+    """How many items of the problem list a version shows: about the handling, controls, and bogus ones."""
+
+    handling: int
+    controls: int
+    bogus: int
+
+
 @dataclass(frozen=True)
 class StudyData:
     """All that counts of a study: responses with place and shopper, sightings, and what a reader must be told.
@@ -75,6 +85,8 @@ class StudyData:
     themes: Mapping[str, Mapping[str, str]]
     #: Scenario → problems that it implies, which count for nobody.
     implied: Mapping[str, tuple[str, ...]]
+    #: Number of a version → how many items of the problem list it shows.
+    shown: Mapping[int, ItemsShown]
     responses: Iterable[ResponseRow]
     sightings: Iterable[SightingRow]
 
@@ -109,9 +121,29 @@ def open_study_data(study_id: int) -> Iterator[StudyData]:
             implied=(
                 instrument_of(session, version_id=version.id, version_hash=version.hash).implied if version else {}
             ),
+            shown=_items_shown(session, study_id),
             responses=_responses(session, study_id),
             sightings=_sightings(session, study_id),
         )
+
+
+def _items_shown(session: Session, study_id: int) -> dict[int, ItemsShown]:
+    """Return what each version that a response of the study was given in shows."""
+    used = select(Response.version_id).where(Response.study_id == study_id, Response.version_id.is_not(None))
+    versions = session.execute(
+        select(InstrumentVersion.id, InstrumentVersion.hash, InstrumentVersion.number).where(
+            InstrumentVersion.id.in_(used.distinct())
+        )
+    ).all()
+    shown = {}
+    for version_id, version_hash, number in versions:
+        themes = [
+            problem.theme
+            for problem in instrument_of(session, version_id=version_id, version_hash=version_hash).problems
+        ]
+        handling = sum(theme not in (*_NOT_COUNTED, "outcome") for theme in themes)
+        shown[number] = ItemsShown(handling, themes.count("control"), themes.count("bogus"))
+    return shown
 
 
 def _counting(study_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -10,6 +10,10 @@ from survey_app.rules.answered import given
 from survey_app.rules.questionnaire import list_answered
 from survey_app.rules.vocabulary import Need, arm
 
+#: Answers that the analysis knows by name: numbers, and choices.
+NUMBERS = ("felt", "trace", "recommend", "told_people")
+CHOICES = ("apologised", "recognised", "played_as_briefed")
+
 RESPONSES = (
     "response_id",
     "arm",
@@ -30,6 +34,11 @@ RESPONSES = (
     "beyond_answered",
     "instrument_version",
     "stake",
+    "items_shown",
+    "controls_shown",
+    "bogus_shown",
+    *NUMBERS,
+    *CHOICES,
 )
 SIGHTINGS = SightingRow._fields
 
@@ -38,6 +47,7 @@ def response_rows(data: StudyData) -> Iterator[dict[str, Any]]:
     """Yield one row a response; what is not known is empty."""
     for row in data.responses:
         answers = row.answers
+        shown = data.shown.get(row.version) if row.version is not None else None
         yield {
             "response_id": row.response_id,
             "arm": arm(hired=row.hired, need=Need(row.need) if row.need else None),
@@ -57,7 +67,12 @@ def response_rows(data: StudyData) -> Iterator[dict[str, Any]]:
             "list_answered": "yes" if list_answered(answers) else "no",
             "beyond_answered": "yes" if "beyond" in answers else "no",
             "instrument_version": "" if row.version is None else str(row.version),
-            "stake": _blank(given(answers, "stake")),
+            "stake": _number(given(answers, "stake")),
+            "items_shown": shown.handling if shown else "",
+            "controls_shown": shown.controls if shown else "",
+            "bogus_shown": shown.bogus if shown else "",
+            **{name: _number(given(answers, name)) for name in NUMBERS},
+            **{name: _choice(given(answers, name)) for name in CHOICES},
         }
 
 
@@ -65,6 +80,15 @@ def sighting_rows(data: StudyData) -> Iterator[dict[str, Any]]:
     """Yield one row a sighting."""
     for row in data.sightings:
         yield {name: _blank(value) for name, value in row._asdict().items()}
+
+
+def _number(value: Any) -> Any:
+    """Return a number; nothing for what an instrument of one's own may hold under the same code."""
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def _choice(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _blank(value: Any) -> Any:

@@ -16,8 +16,13 @@ KEYS = {
     "primary",
     "range",
     "flags",
+    "hypotheses",
+    "themes",
     "problems",
     "discovery",
+    "agreement",
+    "cost",
+    "checks",
     "dropped",
     "warnings",
     "provenance",
@@ -48,8 +53,8 @@ def test_it_prints_the_verdict_in_one_sentence(written):
 
 def test_it_shows_progress_and_where_the_results_are(written):
     steps = written[0].stderr.splitlines()
-    assert steps[0] == "2 of 7: which responses count"
-    assert steps[-2] == "7 of 7: writing"
+    assert steps[0] == "2 of 9: which responses count"
+    assert steps[-2] == "9 of 9: writing"
     assert "comparison.html" in steps[-1]
 
 
@@ -70,6 +75,10 @@ def test_the_file_has_the_keys_of_the_contract(written):
     }
     assert set(comparison["discovery"]) == {"shopper", "complainant"}
     assert set(comparison["discovery"]["shopper"]) == {"sizes", "distinct", "coverage"}
+    assert list(comparison["hypotheses"]) == [f"H{number}" for number in range(1, 11)]
+    for found in comparison["hypotheses"].values():
+        assert set(found) == {"estimate", "ci95", "p_value", "margin", "verdict", "tested", "sentence"}
+    assert all(set(check) == {"id", "status", "sentence"} for check in comparison["checks"])
     assert set(comparison["provenance"]) == {"plan_hash", "data_fingerprint", "seed", "versions"}
     assert comparison["flags"]["negative_control_ok"] is None
 

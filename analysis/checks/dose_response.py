@@ -1,0 +1,62 @@
+"""Do people for whom more is at stake see more, or only those for whom anything is?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.checks.evidence import Evidence, shown, with_interval
+from analysis.inference.location_jackknife import location_jackknife
+from analysis.inference.outcome_table import FELT_SCALE
+from analysis.shapes.checks import CheckResult, not_estimable
+from analysis.shapes.vocabulary import HIRED_ARMS
+
+
+@dataclass(frozen=True)
+class DoseResponse:
+    """The slope of y on `stake` among genuine people, within cells, with a jackknife over places.
+
+    A jump from no stake to any, with a flat slope, suggests selection. Informational.
+    """
+
+    id: str = "dose_response"
+
+    def run(self, evidence: Evidence) -> CheckResult:
+        """Return what the check found."""
+        missing = evidence.missing("stake")
+        if missing:
+            return not_estimable(self.id, missing)
+        table = evidence.sums.table
+        genuine = table[~table["arm"].isin(HIRED_ARMS) & (table["listed"] == 1)]
+        names = ["stake_known", "stake", "stake_squared", "stake_y", "stake_known_y"]
+        more = ["stake_at_all", "stake_at_all_y"]
+        cells = genuine.groupby(["location", "cell"], sort=True)[names + more].sum()
+        cells = cells[cells["stake_known"] > 0]
+        n, stake, squared, product, y = (cells[name].to_numpy(dtype=np.float64) for name in names)
+        if not len(n):
+            return not_estimable(self.id, "nobody said how much was at stake")
+        moments = np.stack(
+            [(product - stake * y / n) / FELT_SCALE, (squared - stake**2 / n) / FELT_SCALE**2], axis=1
+        )
+        places = np.unique(cells.index.get_level_values("location"), return_inverse=True)[1]
+        totals = np.zeros((int(places.max()) + 1, 2))
+        np.add.at(totals, places, moments)
+        slope = location_jackknife(totals, lambda sums: sums[..., 0] / sums[..., 1])
+        if not math.isfinite(slope.estimate):
+            return not_estimable(self.id, "within no cell do stakes differ")
+        some, some_y = float(cells["stake_at_all"].sum()), float(cells["stake_at_all_y"].sum())
+        none, none_y = float(n.sum()) - some, float(y.sum()) - some_y
+        means = some_y / some if some else math.nan, none_y / none if none else math.nan
+        said = (
+            f"One step more at stake goes with {with_interval(slope.estimate, slope.ci95)} more problems, within "
+            f"cells. Mean where anything was at stake {shown(means[0])}, where nothing was {shown(means[1])}: a "
+            "jump there with a flat slope would suggest selection."
+        )
+        rows = (
+            ("slope", slope.estimate, *slope.ci95),
+            ("anything at stake", means[0]),
+            ("nothing at stake", means[1]),
+        )
+        return CheckResult(self.id, "informational", said, ("measure", "estimate", "low", "high"), rows)

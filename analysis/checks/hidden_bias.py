@@ -1,0 +1,61 @@
+"""How strong would something unseen have to be to explain the result away?"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass
+
+from analysis.checks.evidence import Evidence, shown
+from analysis.inference.randomisation import shoppers_cross
+from analysis.selection import e_value, rosenbaum_gamma
+from analysis.shapes.checks import CheckResult, not_estimable
+
+
+@dataclass(frozen=True)
+class EValue:
+    """The E-value of the ratio of the arms' means (VanderWeele & Ding 2017). Informational."""
+
+    id: str = "e_value"
+
+    def run(self, evidence: Evidence) -> CheckResult:
+        """Return what the check found."""
+        ratio = evidence.log_ratio
+        if not math.isfinite(ratio.estimate):
+            return not_estimable(self.id, "the ratio of the two sources is not known")
+        low, high = ratio.ci95
+        limit = None
+        if math.isfinite(low):
+            limit = math.exp(low) if ratio.estimate > 0 else math.exp(high)
+        found = e_value(ratio.ratio, limit)
+        said = (
+            f"Something unseen would have to go with both the source and the problems by a ratio of "
+            f"{shown(found.estimate)} to explain the estimate away, and of {shown(found.limit)} to bring its "
+            "interval to no difference."
+        )
+        return CheckResult(self.id, "informational", said, ("estimate", "limit"), ((found.estimate, found.limit),))
+
+
+@dataclass(frozen=True)
+class RosenbaumBounds:
+    """How far the odds of which source sees more at a place could be tilted (Rosenbaum 2002). Informational."""
+
+    id: str = "rosenbaum_bounds"
+
+    def run(self, evidence: Evidence) -> CheckResult:
+        """Return what the check found."""
+        differences = evidence.difference.location_differences.to_numpy()
+        if len(differences) < 2 or not differences.any():
+            return not_estimable(self.id, "fewer than two places differ")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            gamma = rosenbaum_gamma(differences if evidence.difference.estimate >= 0 else -differences)
+        crossing = shoppers_cross(evidence.layout)
+        said = (
+            f"A hidden tilt of the odds up to {shown(gamma)} would leave the signed-rank test of places below 5 %."
+            if math.isfinite(gamma) and gamma >= 1
+            else "Even without any hidden tilt the signed-rank test of places does not fall below 5 %."
+        )
+        if crossing:
+            said += " It looks at places only, and shoppers cross places or are not known: a description, no more."
+        return CheckResult(self.id, "informational", said, ("gamma",), ((gamma,),))

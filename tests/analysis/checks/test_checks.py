@@ -1,0 +1,129 @@
+"""Robustness checks: what passes, what fails, what is not estimable; and none ends a comparison."""
+
+import math
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+
+from analysis import Tables, compare
+from analysis.checks.all_checks import CHECKS
+from tests.analysis.studies import rich_studies, study
+
+FEW = {"resamples": 99}
+
+
+def checks(responses, sightings):
+    result = compare(Tables(responses, sightings), FEW)
+    return {check.id: check for check in result.checks}, result
+
+
+def with_controls(*, controls=0.3, bogus=0.05, excess=0.0, extra=2):
+    """Complainants tick controls and bogus items `excess` more often than shoppers do."""
+    responses, sightings = study(places=16, shoppers=10, per_cell=4, extra=extra)
+    random = np.random.default_rng(8)
+    responses = responses.assign(items_shown=5, controls_shown=2, bogus_shown=3)
+    more = np.where(responses["arm"] == "complainant", excess, 0.0)
+    ticks = [
+        pd.DataFrame({"response_id": responses["response_id"][chosen], "problem": code, "theme": theme})
+        for theme, share, codes in (("control", controls, "ab"), ("bogus", bogus, "xyz"))
+        for code in codes
+        for chosen in [random.random(len(responses)) < share + more]
+    ]
+    return responses, pd.concat([sightings.assign(theme="reach"), *ticks])
+
+
+def test_negative_controls_pass_where_both_sources_tick_them_alike():
+    found, result = checks(*with_controls())
+    assert found["negative_controls"].status == "passed"
+    assert result.flags.negative_control_ok is True
+    assert result.to_dict()["flags"]["negative_control_ok"] is True
+
+
+def test_negative_controls_fail_where_one_source_ticks_everything_more_often():
+    found, result = checks(*with_controls(excess=0.4))
+    assert found["negative_controls"].status == "failed"
+    assert result.flags.negative_control_ok is False
+
+
+def test_controls_never_ticked_cover_zero():
+    found, _ = checks(*with_controls(controls=0, bogus=0))
+    assert found["negative_controls"].status == "passed"
+
+
+def test_without_a_finding_controls_are_not_informative():
+    assert checks(*with_controls(extra=0))[1].flags.negative_control_ok is None
+
+
+def test_problems_without_bogus_items_are_y_minus_what_such_ticking_would_make():
+    responses, sightings = with_controls(excess=0.2)
+    found, result = checks(responses, sightings)
+    estimates = {row[0]: row[1] for row in found["negative_controls"].rows}
+    k = 5 - result.difference.shoppers_mean
+    assert estimates["y without bogus"] == pytest.approx(result.difference.estimate - k * estimates["bogus"])
+
+
+def test_careless_ticking_and_suspicion_leave_responses_out():
+    responses, sightings = with_controls(excess=0.3)
+    responses["recognised"] = np.where(responses["arm"] == "shopper", "no", "")
+    responses.loc[responses.index[responses["arm"] == "shopper"][:5], "recognised"] = "yes"
+    found, _ = checks(responses, sightings)
+    bogus = sightings.loc[sightings["theme"] == "bogus", "response_id"].nunique()
+    assert f"({bogus} responses left out)" in found["careless_ticking"].sentence
+    assert "(5 responses left out)" in found["recognised"].sentence
+
+
+def test_an_answer_that_hangs_on_one_place_fails():
+    responses, sightings = study(places=6, shoppers=4, per_cell=3, extra=0)
+    complainants = responses["arm"] == "complainant"
+    alone = responses.loc[complainants & (responses["location"] == "L0"), "response_id"]
+    rest = responses.loc[complainants & (responses["location"] != "L0"), "response_id"]
+    kept = sightings[~(sightings["response_id"].isin(rest) & (sightings["problem"] == "long_wait"))]
+    many = pd.DataFrame([(name, f"p{n}") for name in alone for n in range(9)], columns=["response_id", "problem"])
+    found, result = checks(responses, pd.concat([kept, many]))
+    assert result.difference.estimate > 0
+    assert found["leave_one_location_out"].status == "failed"
+    assert "without L0" in found["leave_one_location_out"].sentence
+    assert checks(*study(places=6))[0]["leave_one_location_out"].status == "passed"
+
+
+def test_dose_response_is_the_slope_within_cells():
+    responses, sightings = study(places=8, shoppers=6, per_cell=4)
+    responses["stake"] = np.arange(len(responses)) % 5
+    found, _ = checks(responses, sightings)
+    genuine = responses[responses["arm"] == "complainant"].copy()
+    genuine["y"] = genuine["response_id"].map(sightings.groupby("response_id").size())
+    within = genuine[["stake", "y"]] - genuine.groupby("location")[["stake", "y"]].transform("mean")
+    slope = (within["stake"] * within["y"]).sum() / (within["stake"] ** 2).sum()
+    assert found["dose_response"].rows[0][1] == pytest.approx(slope)
+
+
+def test_stakes_must_overlap():
+    responses, sightings = study(places=8, shoppers=6, per_cell=4)
+    even = responses.assign(stake=np.tile([2, 8], len(responses) // 2))
+    assert checks(even, sightings)[0]["severity_overlap"].status == "passed"
+    apart = even.assign(stake=even["stake"] + np.where(even["arm"] == "complainant", 4, 0))
+    assert checks(apart, sightings)[0]["severity_overlap"].status == "failed"
+
+
+def test_what_the_data_do_not_allow_says_why():
+    found, _ = checks(*study())
+    for identity, column in (("dose_response", "stake"), ("recognised", "recognised"), ("routes", "route")):
+        assert found[identity].sentence == f"Not estimable: there is no column `{column}`."
+        assert found[identity].status == "informational"
+
+
+@settings(max_examples=25, deadline=None)
+@given(rich_studies())
+def test_no_study_makes_a_check_fail_to_answer(drawn):
+    found, result = checks(*drawn)
+    assert list(found) == [check.id for check in CHECKS]
+    for check in found.values():
+        assert check.status in ("passed", "failed", "informational")
+        assert check.sentence.endswith(".")
+        assert not re.search(r"\b(nan|inf)\b", check.sentence)
+        assert all(len(row) <= len(check.columns) for row in check.rows)
+    if not math.isfinite(result.difference.se):
+        assert found["sensitivity_range"].status == "informational"
