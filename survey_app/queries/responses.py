@@ -75,6 +75,8 @@ def responses_of(
 ) -> tuple[list[ResponseLine], str | None]:
     """Return the newest responses of customers in a study, and the name of the last one if there are older ones.
 
+    Imported responses hold no answers to read, and are not among them.
+
     `before` is the name of a response: those older than it are returned.
     """
     problems = select(func.count()).where(Sighting.response_id == Response.id).scalar_subquery()
@@ -88,6 +90,7 @@ def responses_of(
             Study.public_id == study_public_id,
             Response.hired.is_(False),
             Response.state == ResponseState.SUBMITTED,
+            Response.version_id.is_not(None),
         )
         .order_by(Response.id.desc())
         .limit(A_PAGE + 1),
