@@ -21,6 +21,7 @@ from survey_app.foundations.database import reading
 from survey_app.foundations.tokens import new_random_id
 from survey_app.models import AuditLine, DraftStep, InstrumentItem, InstrumentVersion, Problem, Response, Scenario
 from survey_app.queries.instruments import find_draft, find_version, instruments_for
+from survey_app.rules.consent import Consent
 from survey_app.rules.editing import (
     add_item,
     add_page,
@@ -236,8 +237,14 @@ def test_a_study_takes_a_newer_version_and_each_response_keeps_its_own(app):
             select(Problem.code).join_from(Problem, Scenario, Problem.study_id == Scenario.study_id)
         )
         assert set(listed) >= {"rude", "long_wait"}
+    told = Consent("en", ("We keep your answers.",))
     start_response(
-        study.links[0], submission_id=new_random_id(), request_id=new_random_id(), language="en", at=NOW
+        study.links[0],
+        submission_id=new_random_id(),
+        request_id=new_random_id(),
+        consent=told,
+        agreed_to=told.hash,
+        at=NOW,
     )
     with pytest.raises(StudyProblem, match="another questionnaire"):
         take_version(SYSTEM, study.study, own, 1, at=NOW)
