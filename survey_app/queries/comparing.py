@@ -110,8 +110,11 @@ def open_study_data(study_id: int) -> Iterator[StudyData]:
             select(Problem.code, Problem.labels)
             .join(Theme, (Theme.study_id == Problem.study_id) & (Theme.code == Problem.theme))
             .where(Problem.study_id == study_id)
+            .order_by(Problem.position, Problem.code)
         )
-        themes = session.execute(select(Theme.code, Theme.labels).where(Theme.study_id == study_id))
+        themes = session.execute(
+            select(Theme.code, Theme.labels).where(Theme.study_id == study_id).order_by(Theme.position, Theme.code)
+        )
         yield StudyData(
             study_name=study.name,
             made_up=study.made_up,
