@@ -26,10 +26,11 @@ from survey_app.models import (
     Study,
 )
 from survey_app.queries.instruments import instrument_of
-from survey_app.queries.surveys import Door, door_of, find_invitation
+from survey_app.queries.surveys import door_behind, find_invitation
 from survey_app.rules.answered import given
 from survey_app.rules.consent import Consent
 from survey_app.rules.definitions import hash_of
+from survey_app.rules.doors import Door
 from survey_app.rules.lifecycles import may_follow
 from survey_app.rules.merging import merge_answers
 from survey_app.rules.permissions import CUSTOMER, Actor, NotAllowed, require_own
@@ -122,12 +123,10 @@ def start_response(
             return "open", submission_id
         single = invitation.kind == InvitationKind.SINGLE
         draft = session.scalar(select(Response.submission_id).where(Response.draft_of == invitation.id))
-        if draft is not None:
-            return "open", draft
         study = session.get_one(Study, invitation.study_id)
-        door = door_of(invitation, study.state, at=at)
-        if door != "open":
-            return door, submission_id
+        door = door_behind(session, invitation, study.state, begun=draft is not None, at=at)
+        if door != "open" or draft is not None:
+            return door, draft or submission_id
         if session.scalar(select(Response.id).where(Response.submission_id == submission_id)) is not None:
             return "unknown", submission_id  # it began through another link
         if agreed_to != consent.hash:

@@ -9,7 +9,6 @@ from unicodedata import normalize
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
-    BooleanField,
     DateField,
     Field,
     SelectField,
@@ -22,7 +21,6 @@ from wtforms.validators import (
     DataRequired,
     InputRequired,
     NumberRange,
-    Optional,
     StopValidation,
     ValidationError,
 )
@@ -194,14 +192,6 @@ class StudyForm(FlaskForm):
     name = _line()
     currency = SelectField(choices=["EUR", "PLN", "USD", "GBP"])
     places = SelectMultipleField(validators=[DataRequired(_l("Choose at least one place."))])
-
-
-class LinkForm(FlaskForm):
-    """A new link for customers."""
-
-    place = SelectField()
-    channel = SelectField(validators=[Optional()])
-    single = BooleanField()
 
 
 class AssignmentForm(FlaskForm):

@@ -16,14 +16,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundations.database import Base
 from survey_app.models.columns import Code, Id, Labels, Moment, Name, PublicId, When, one_of
-from survey_app.rules.vocabulary import AssignmentState, Channel, InvitationKind
+from survey_app.rules.vocabulary import LANGUAGES, AssignmentState, Channel, InvitationKind
 
 
 class Invitation(Base):
     """The link or QR code that a customer answers through.
 
     An open one is for many, and its public id stands in the address. A single one is for one person: only the hash
-    of its secret is kept; the draft points here until it is submitted, then it is cut loose.
+    of its secret is kept; the draft points here until it is submitted, then it is cut loose. `cap` is how many an
+    open link lets in, `reached` how many people met it, where somebody knows: its answer rate is counted from it.
     """
 
     __tablename__ = "invitations"
@@ -35,8 +36,13 @@ class Invitation(Base):
         UniqueConstraint("study_id", "id"),
         one_of("kind", InvitationKind),
         one_of("channel", Channel),
+        one_of("language", LANGUAGES),
         CheckConstraint("(kind = 'single') = (secret_hash IS NOT NULL)", name="single_has_a_secret"),
         CheckConstraint("kind = 'single' OR used_at IS NULL", name="open_is_never_used_up"),
+        CheckConstraint("cap > 0", name="cap_lets_somebody_in"),
+        CheckConstraint("reached >= 0", name="reached_not_negative"),
+        CheckConstraint("kind = 'open' OR (cap IS NULL AND reached IS NULL)", name="many_share_a_cap"),
+        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
     )
 
     id: Mapped[Id]
@@ -46,9 +52,12 @@ class Invitation(Base):
     kind: Mapped[str] = mapped_column(String(10))
     channel: Mapped[str | None] = mapped_column(String(20))
     scenario: Mapped[str | None] = mapped_column(String(60))
+    language: Mapped[str | None] = mapped_column(String(2))
     secret_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     opens_at: Mapped[datetime | None] = mapped_column(Moment)
     closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    cap: Mapped[int | None]
+    reached: Mapped[int | None]
     used_at: Mapped[datetime | None] = mapped_column(Moment)
     made_at: Mapped[When]
 

@@ -16,8 +16,6 @@ from survey_app.models import (
     Comparison,
     Firm,
     InstrumentVersion,
-    Invitation,
-    LinkOpens,
     Location,
     Response,
     Review,
@@ -121,20 +119,6 @@ class FirmSeen:
     places: tuple[tuple[str, str, str], ...]
     shoppers: tuple[tuple[str, str, str], ...]
     studies: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LinkLine:
-    """A link for customers with what came through it."""
-
-    public_id: str
-    location_name: str
-    channel: str | None
-    kind: str
-    closes_at: datetime | None
-    opens: int
-    begun: int
-    sent: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -293,43 +277,6 @@ def _places(session: Session, study_id: int) -> tuple[PlaceLine, ...]:
         PlaceLine(public_id=location.public_id, code=location.code, name=location.name, counts=_counts(numbers))
         for location, *numbers in rows
     )
-
-
-def links_of(actor: Actor, study_public_id: str) -> list[LinkLine]:
-    """Return the links of a study that the actor may see."""
-    opens = (
-        select(func.coalesce(func.sum(LinkOpens.opens), 0))
-        .where(LinkOpens.invitation_id == Invitation.id)
-        .scalar_subquery()
-    )
-    through = (Response.invitation_id == Invitation.id) | (Response.draft_of == Invitation.id)
-    with reading() as session:
-        rows = session.execute(
-            within(
-                select(Invitation, Location.name, opens, _count(_BEGUN), _count(_SENT))
-                .join(Study, Study.id == Invitation.study_id)
-                .join(Location, Location.id == Invitation.location_id)
-                .outerjoin(Response, through)
-                .where(Study.public_id == study_public_id)
-                .group_by(Invitation.id, Location.name)
-                .order_by(Location.name, Invitation.id),
-                actor,
-                _READ,
-            )
-        )
-        return [
-            LinkLine(
-                public_id=invitation.public_id,
-                location_name=name,
-                channel=invitation.channel,
-                kind=invitation.kind,
-                closes_at=invitation.closes_at,
-                opens=opened,
-                begun=begun,
-                sent=sent,
-            )
-            for invitation, name, opened, begun, sent in rows
-        ]
 
 
 def assignments_of(actor: Actor, study_public_id: str) -> list[AssignmentLine]:

@@ -5,25 +5,36 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from survey_app.foundations.database import reading
 from survey_app.foundations.tokens import hash_of_secret
-from survey_app.models import Assignment, Firm, InstrumentVersion, Invitation, Location, Response, Study
+from survey_app.models import (
+    Assignment,
+    AuditLine,
+    Firm,
+    InstrumentVersion,
+    Invitation,
+    Location,
+    Response,
+    Study,
+)
 from survey_app.queries.instruments import instrument_of
+from survey_app.rules.doors import HELD, Door, Link, door_of, first_day, last_day
 from survey_app.rules.questionnaire import Instrument
 from survey_app.rules.vocabulary import AssignmentState, InvitationKind, ResponseState, ReviewState, StudyState
-
-Door = Literal["open", "not_yet", "closed", "expired", "used"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Invited:
-    """What a link leads to. `submission_id` is that of a draft which the link resumes."""
+    """What a link leads to. `submission_id` is that of a draft which the link resumes.
+
+    `opens_on` and `closed_on` are the first and the last day on which it lets somebody begin, if there are such.
+    """
 
     door: Door
     invitation_public_id: str
@@ -33,7 +44,9 @@ class Invited:
     location_name: str
     study_name: str
     made_up: bool
-    opens_at: datetime | None
+    language: str | None
+    opens_on: date | None
+    closed_on: date | None
     submission_id: str | None
     instrument: Instrument
 
@@ -84,17 +97,29 @@ def find_invitation(session: Session, code: str) -> Invitation | None:
     )
 
 
-def door_of(invitation: Invitation, study_state: str, *, at: datetime) -> Door:
-    """Return whether a link lets somebody in, or why not."""
-    if invitation.used_at is not None:
-        return "used"
-    if invitation.closes_at is not None and invitation.closes_at <= at:
-        return "expired" if invitation.kind == InvitationKind.SINGLE else "closed"
-    if study_state == StudyState.CLOSED:
-        return "closed"
-    if study_state == StudyState.DRAFT or (invitation.opens_at is not None and invitation.opens_at > at):
-        return "not_yet"
-    return "open"
+def door_behind(session: Session, invitation: Invitation, study_state: str, *, begun: bool, at: datetime) -> Door:
+    """Return whether a link lets somebody in, or why not: the one question that every path asks."""
+    taken = 0
+    if invitation.cap is not None:
+        holds = (Response.state == ResponseState.IN_PROGRESS) & (Response.started_at > at - HELD)
+        taken = session.scalars(
+            select(func.count())
+            .select_from(Response)
+            .where(Response.invitation_id == invitation.id, or_(Response.state == ResponseState.SUBMITTED, holds))
+        ).one()
+    return door_of(
+        Link(
+            single=invitation.kind == InvitationKind.SINGLE,
+            used=invitation.used_at is not None,
+            begun=begun,
+            study_state=study_state,
+            opens_at=invitation.opens_at,
+            closes_at=invitation.closes_at,
+            cap=invitation.cap,
+            taken=taken,
+        ),
+        at=at,
+    )
 
 
 def look_behind(code: str, *, at: datetime) -> Invited | None:
@@ -110,8 +135,18 @@ def look_behind(code: str, *, at: datetime) -> Invited | None:
             .join(InstrumentVersion, InstrumentVersion.id == Study.version_id)
             .where(Study.id == invitation.study_id)
         ).one()
+        draft = session.scalar(select(Response.submission_id).where(Response.draft_of == invitation.id))
+        closed_at = invitation.closes_at
+        if study.state == StudyState.CLOSED and (closed_at is None or closed_at > at):
+            closed_at = session.scalar(
+                select(func.max(AuditLine.at)).where(
+                    AuditLine.subject == "studies",
+                    AuditLine.subject_id == study.id,
+                    AuditLine.action == f"study.{StudyState.CLOSED}",
+                )
+            )
         return Invited(
-            door=door_of(invitation, study.state, at=at),
+            door=door_behind(session, invitation, study.state, begun=draft is not None, at=at),
             invitation_public_id=invitation.public_id,
             firm_name=firm.name,
             controller=firm.controller,
@@ -119,8 +154,10 @@ def look_behind(code: str, *, at: datetime) -> Invited | None:
             location_name=location.name,
             study_name=study.name,
             made_up=study.made_up,
-            opens_at=invitation.opens_at,
-            submission_id=session.scalar(select(Response.submission_id).where(Response.draft_of == invitation.id)),
+            language=invitation.language,
+            opens_on=first_day(invitation.opens_at, location.time_zone),
+            closed_on=last_day(closed_at, location.time_zone),
+            submission_id=draft,
             instrument=instrument_of(session, version_id=version_id, version_hash=version_hash),
         )
 

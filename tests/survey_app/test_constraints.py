@@ -35,8 +35,13 @@ REFUSED = {
         " (instrument_id, number, schema, definition, hash, list_hash, published_at)"
         " SELECT instrument_id, 0, schema, definition, 'other', list_hash, published_at FROM instrument_versions"
     ),
+    "ck_invitations_cap_lets_somebody_in": "UPDATE invitations SET cap = 0 WHERE kind = 'open'",
     "ck_invitations_channel_known": "UPDATE invitations SET channel = 'pigeon'",
     "ck_invitations_kind_known": "UPDATE invitations SET kind = 'chain'",
+    "ck_invitations_language_known": "UPDATE invitations SET language = 'xx'",
+    "ck_invitations_many_share_a_cap": "UPDATE invitations SET cap = 5 WHERE kind = 'single'",
+    "ck_invitations_opens_before_it_closes": "UPDATE invitations SET opens_at = made_at, closes_at = made_at",
+    "ck_invitations_reached_not_negative": "UPDATE invitations SET reached = -1 WHERE kind = 'open'",
     "ck_invitations_open_is_never_used_up": "UPDATE invitations SET used_at = made_at WHERE kind = 'open'",
     "ck_invitations_single_has_a_secret": "UPDATE invitations SET secret_hash = NULL WHERE kind = 'single'",
     "ck_link_opens_opens_counted": "UPDATE link_opens SET opens = 0",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, gettext
+from flask_babel import format_date, format_datetime, format_decimal, format_percent, gettext
 
 
 def words_of(code: str | None) -> str:
@@ -13,6 +13,8 @@ def words_of(code: str | None) -> str:
         "draft": lambda: gettext("not open yet"),
         "open": lambda: gettext("open"),
         "closed": lambda: gettext("closed"),
+        "not_yet": lambda: gettext("not open yet"),
+        "full": lambda: gettext("full"),
         "assigned": lambda: gettext("to be done"),
         "single": lambda: gettext("for one person"),
         "in_progress": lambda: gettext("being written"),
@@ -52,4 +54,5 @@ def set_up_words(app: Flask) -> None:
     app.jinja_env.filters["day"] = lambda value: format_date(value, "medium")
     app.jinja_env.filters["moment"] = lambda value: format_datetime(value, "medium")
     app.jinja_env.filters["count"] = format_decimal
+    app.jinja_env.filters["percent"] = format_percent
     app.jinja_env.filters["money"] = lambda cents: format_decimal(cents / 100, "#,##0.00")

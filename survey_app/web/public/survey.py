@@ -32,7 +32,7 @@ PURPOSE = "submission"
 OWN_PURPOSE = "own"
 _LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
 #: Why a link lets nobody in → the status of the page that says so.
-_STATUS = {"unknown": 404, "not_yet": 200, "closed": 410, "expired": 410, "used": 410}
+_STATUS = {"unknown": 404, "not_yet": 200, "closed": 410, "full": 410, "expired": 410, "used": 410}
 
 
 @survey.record_once
@@ -45,15 +45,19 @@ def count_opens(state: BlueprintSetupState) -> None:
 @survey.get("/s/<code>")
 @public
 def open_link(code: str) -> Answer | tuple[str, int]:
-    """Greet whoever comes by a link, in the language of their phone."""
-    return _greet(code, str(get_locale()))
+    """Greet whoever comes by a link, in the language of the link, else of their phone."""
+    language = str(get_locale())
+    invited = look_behind(code, at=clock.now())
+    if invited is not None and invited.language not in (None, language):
+        return redirect(url_for("survey.greet", language=invited.language, code=code))
+    return _greet(code, language, invited)
 
 
 @survey.get(f"/{_LANGUAGE}/s/<code>")
 @public
 def greet(language: str, code: str) -> Answer | tuple[str, int]:
     """Say who asks, why, how long it takes and what becomes of the answers."""
-    return _greet(code, language)
+    return _greet(code, language, look_behind(code, at=clock.now()))
 
 
 @survey.post(f"/{_LANGUAGE}/s/<code>")
@@ -62,11 +66,9 @@ def greet(language: str, code: str) -> Answer | tuple[str, int]:
 def start(language: str, code: str) -> Answer | tuple[str, int]:
     """Begin a response and lead to its first page."""
     submission_id = read_signed(PURPOSE, request.form.get("submission", ""))
-    if submission_id is None:
-        return _greet(code, language)
     invited = look_behind(code, at=clock.now())
-    if invited is None:
-        return _turn_away("unknown", None, code, language)
+    if submission_id is None or invited is None:
+        return _greet(code, language, invited)
     door, submission_id = start_response(
         code,
         submission_id=submission_id,
@@ -76,7 +78,7 @@ def start(language: str, code: str) -> Answer | tuple[str, int]:
         at=clock.now(),
     )
     if door == "reworded":
-        return _greet(code, language, reworded=True)
+        return _greet(code, language, look_behind(code, at=clock.now()), reworded=True)
     if door != "open":
         return _turn_away(door, invited, code, language)
     answering = find_by_submission(submission_id, at=clock.now())
@@ -168,8 +170,9 @@ def _door(language: str, token: str, answering: Answering) -> Door:
     return Door(CUSTOMER, language, address, "layouts/survey.html", resume=resume)
 
 
-def _greet(code: str, language: str, *, reworded: bool = False) -> Answer | tuple[str, int]:
-    invited = look_behind(code, at=clock.now())
+def _greet(
+    code: str, language: str, invited: Invited | None, *, reworded: bool = False
+) -> Answer | tuple[str, int]:
     if invited is None or invited.door != "open":
         return _turn_away(invited.door if invited else "unknown", invited, code, language)
     if request.method == "GET":

@@ -1,100 +1,20 @@
-"""Fieldwork: links and their sheets, shoppers' assignments, and reviews."""
+"""Fieldwork: shoppers' assignments, and reviews."""
 
 from __future__ import annotations
 
-import segno
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
-from survey_app.actions.fieldwork import (
-    ReviewProblem,
-    assign,
-    close_invitation,
-    make_invitation,
-    review_response,
-)
-from survey_app.forms.research import AssignmentForm, EmptyForm, LinkForm, ReviewForm
+from survey_app.actions.fieldwork import ReviewProblem, assign, review_response
+from survey_app.forms.research import AssignmentForm, ReviewForm
 from survey_app.foundations import clock
-from survey_app.queries.studies import (
-    LinkLine,
-    ResponseSeen,
-    assignments_of,
-    find_firm,
-    find_response,
-    links_of,
-)
-from survey_app.rules.vocabulary import Channel, InvitationKind
+from survey_app.queries.studies import ResponseSeen, assignments_of, find_firm, find_response
 from survey_app.web.answering.reading import PageInWords, pages_in_words
-from survey_app.web.every_page.addresses import public_address
 from survey_app.web.every_page.guards import current_actor, needs
-from survey_app.web.every_page.words import words_of
+from survey_app.web.research.links import channel_choices
 from survey_app.web.research.studies import studies, study_or_404
-
-
-def _channels() -> list[tuple[str, str]]:
-    return [(channel.value, words_of(channel)) for channel in Channel]
-
-
-@studies.route("/studies/<public_id>/links", methods=["GET", "POST"])
-@needs("studies.design")
-def links(public_id: str) -> Answer | str:
-    """Show the links of a study with what came through them, and make one."""
-    study, form = study_or_404(public_id), LinkForm()
-    form.place.choices = [(place.public_id, place.name) for place in study.places]
-    form.channel.choices = [("", _("the customer says")), *_channels()]
-    secret = None
-    if form.validate_on_submit():
-        single = bool(form.single.data)
-        code = make_invitation(
-            current_actor(),
-            public_id,
-            location_public_id=form.place.data,
-            kind=InvitationKind.SINGLE if single else InvitationKind.OPEN,
-            channel=form.channel.data or None,
-            at=clock.now(),
-        )
-        if not single:
-            flash(_("The link is made."), "success")
-            return redirect(url_for("research.links", public_id=public_id), 303)
-        secret = public_address("survey.open_link", code=code)
-    return render_template(
-        "research/links.html",
-        study=study,
-        form=form,
-        secret=secret,
-        links=links_of(current_actor(), public_id),
-        close_form=EmptyForm(),
-        now=clock.now(),
-    )
-
-
-@studies.post("/studies/<public_id>/links/<link_id>/close")
-@needs("studies.design")
-def close_link(public_id: str, link_id: str) -> Answer:
-    """Let a link begin no new answers."""
-    close_invitation(current_actor(), public_id, link_id, at=clock.now())
-    return redirect(url_for("research.links", public_id=public_id), 303)
-
-
-@studies.get("/studies/<public_id>/sheet")
-@needs("studies.read")
-def sheet(public_id: str) -> str:
-    """Show the open links as a sheet to print and put up."""
-    study = study_or_404(public_id)
-    open_links = [link for link in links_of(current_actor(), public_id) if _is_open(link)]
-    addresses = {link.public_id: public_address("survey.open_link", code=link.public_id) for link in open_links}
-    pictures = {
-        key: segno.make(address, error="m").svg_data_uri(scale=6, border=2) for key, address in addresses.items()
-    }
-    return render_template(
-        "research/sheet.html", study=study, links=open_links, addresses=addresses, pictures=pictures
-    )
-
-
-def _is_open(link: LinkLine) -> bool:
-    return link.kind == InvitationKind.OPEN and (link.closes_at is None or link.closes_at > clock.now())
 
 
 @studies.route("/studies/<public_id>/shoppers", methods=["GET", "POST"])
@@ -106,7 +26,7 @@ def shoppers(public_id: str) -> Answer | str:
     form.shopper.choices = [(public, f"{name} ({code})") for public, code, name in firm.shoppers]
     form.place.choices = [(place.public_id, place.name) for place in study.places]
     form.scenario.choices = [(code, labels[str(get_locale())]) for code, labels in study.scenarios]
-    form.channel.choices = _channels()
+    form.channel.choices = channel_choices()
     if form.validate_on_submit():
         assign(
             current_actor(),
