@@ -42,7 +42,7 @@ class Flow:
 
 @dataclass(frozen=True, kw_only=True)
 class LinkLine(Flow):
-    """An open link with what came through it."""
+    """A link for many, with what came through it; `closed` is the link itself, whatever its study is."""
 
     public_id: str
     location_public_id: str
@@ -52,6 +52,7 @@ class LinkLine(Flow):
     door: Door
     opens_on: date | None
     closes_on: date | None
+    closed: bool
     cap: int | None
 
 
@@ -166,6 +167,7 @@ def _open_links(session: Session, study_id: int, study_state: str, *, at: dateti
             door=door_of(link, at=at),
             opens_on=first_day(invitation.opens_at, location.time_zone),
             closes_on=last_day(invitation.closes_at, location.time_zone),
+            closed=invitation.closes_at is not None and invitation.closes_at <= at,
             cap=invitation.cap,
             reached=invitation.reached,
             opens=opens,

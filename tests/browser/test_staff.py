@@ -1,5 +1,8 @@
 """The pages of researchers and managers in a real Chromium."""
 
+import math
+import re
+
 import pytest
 
 from tests.browser.test_survey import check
@@ -56,6 +59,23 @@ def test_a_researcher_can_read_everything(sign_in, width):
             check(part)
             for comparison in follow_all(part, ".lines a[href*='/comparisons/']"):
                 check(comparison)
+    assert page.complaints == []
+
+
+def test_qr_codes_print_on_as_many_sheets_as_they_fill(sign_in, served):
+    page = sign_in("researcher", 1280)
+    study = page.locator(".lines a[href*='/studies/']", has_text="How problems are handled").first
+    sheet = f"{study.evaluate('link => link.href')}/sheet"
+    page.goto(sheet)
+    one = page.locator("#link option").nth(1).get_attribute("value")
+    for per, link in ((2, ""), (8, ""), (4, one), (8, one)):
+        page.goto(f"{sheet}?per={per}&link={link}")
+        check(page)
+        cards = page.locator(".card").count()
+        assert cards == per if link else cards > 0
+        assert page.locator(".card-address").first.inner_text().startswith(served.address[7:] + "/s/")
+        printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type /Page\b", printed)) == math.ceil(cards / per)
     assert page.complaints == []
 
 

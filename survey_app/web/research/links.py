@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import segno
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 
@@ -18,6 +18,9 @@ from survey_app.web.every_page.guards import current_actor, needs
 from survey_app.web.every_page.languages import NAMES
 from survey_app.web.every_page.words import words_of
 from survey_app.web.research.studies import studies, study_or_404
+
+#: How many cards fit on a sheet of A4.
+_CARDS = (2, 4, 8)
 
 
 def channel_choices() -> list[tuple[str, str]]:
@@ -63,7 +66,6 @@ def links(public_id: str) -> Answer | str:
         secret=secret,
         links=links_of(current_actor(), public_id, at=clock.now()),
         close_form=EmptyForm(),
-        language_names=NAMES,
     )
 
 
@@ -110,15 +112,24 @@ def close_link(public_id: str, link_id: str) -> Answer:
 @studies.get("/studies/<public_id>/sheet")
 @needs("studies.read")
 def sheet(public_id: str) -> str:
-    """Show the open links as a sheet to print and put up."""
+    """Show the open links as cards to print and put up: one card each, or a sheet full of one."""
     study = study_or_404(public_id)
-    kept = [
-        link
-        for link in links_of(current_actor(), public_id, at=clock.now()).open
-        if link.closes_on is None or link.door != "closed"
-    ]
-    addresses = {link.public_id: public_address("survey.open_link", code=link.public_id) for link in kept}
-    pictures = {
-        key: segno.make(address, error="m").svg_data_uri(scale=6, border=2) for key, address in addresses.items()
-    }
-    return render_template("research/sheet.html", study=study, links=kept, addresses=addresses, pictures=pictures)
+    choices = [link for link in links_of(current_actor(), public_id, at=clock.now()).open if not link.closed]
+    per = next((size for size in _CARDS if str(size) == request.args.get("per")), _CARDS[0])
+    chosen = [link for link in choices if link.public_id == request.args.get("link")]
+    cards = chosen * per or choices
+    addresses = {link.public_id: public_address("survey.open_link", code=link.public_id) for link in cards}
+    return render_template(
+        "research/sheet.html",
+        study=study,
+        choices=choices,
+        chosen=chosen[0].public_id if chosen else "",
+        per=per,
+        sizes=_CARDS,
+        sheets=[cards[first : first + per] for first in range(0, len(cards), per)],
+        addresses=addresses,
+        pictures={
+            key: segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4)
+            for key, address in addresses.items()
+        },
+    )
