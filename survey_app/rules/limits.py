@@ -29,6 +29,11 @@ RESET_NETWORK = Limit("reset-network", 50, 60 * _MINUTE)
 LINK_NETWORK = Limit("link-network", 30, 10 * _MINUTE)
 LINK_NETWORK_IN_A_FLOOD = Limit("link-network", 2, 10 * _MINUTE)
 LINK_EVERYBODY = Limit("link-everybody", 1000, 10 * _MINUTE)
+#: Receipt and resume codes that lead nowhere. Typed by people who may misread a letter or two, so not fewer.
+OWN_CODE_NETWORK = Limit("own-code-network", 30, 10 * _MINUTE)
+OWN_CODE_EVERYBODY = Limit("own-code-everybody", 1000, 10 * _MINUTE)
+#: So many codes that lead nowhere has each network once everybody's together are too many.
+OWN_CODES_IN_A_FLOOD = 3
 #: Survey links that lead nowhere are counted and noted in the log; customers are never stopped.
 SURVEY_LINK_NETWORK = Limit("survey-link-network", 50, 10 * _MINUTE)
 

@@ -24,6 +24,7 @@ from survey_app.actions.comparisons import (
 )
 from survey_app.actions.fieldwork import add_shopper, assign, close_invitation, make_invitation, replace_link
 from survey_app.actions.instruments import draft_instrument
+from survey_app.actions.limits import forget_tries
 from survey_app.actions.own import ask_back, erase_response
 from survey_app.actions.people import add_person
 from survey_app.actions.responses import begin_visit, save_page, start_response
@@ -99,6 +100,11 @@ class World:
         """Return the tables that are not as they were when the world was made."""
         tables = self.tables()
         return {name for name in tables if tables[name] != self.kept[1][name]}
+
+    def forget_guesses(self):
+        """Let everybody guess anew: what is sent many times is to be looked at each time."""
+        with self.app.app_context():
+            forget_tries()
 
     def keep(self):
         """Remember the world as it is."""

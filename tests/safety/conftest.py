@@ -2,7 +2,6 @@
 
 import pytest
 
-from survey_app.actions.limits import forget_tries
 from survey_app.foundations.database import database
 from tests.databases import empty_database
 from tests.factories.world import make_world
@@ -34,8 +33,7 @@ def _world(url, folder):
 @pytest.fixture
 def world(_whole_world):
     """The world as it was made, with no guess counted yet; whatever a test changes is undone."""
-    with _whole_world.app.app_context():
-        forget_tries()
+    _whole_world.forget_guesses()
     yield _whole_world
     if _whole_world.changed():
         _whole_world.restore()

@@ -28,6 +28,9 @@ from survey_app.rules.limits import (
     LINK_EVERYBODY,
     LINK_NETWORK,
     LINK_NETWORK_IN_A_FLOOD,
+    OWN_CODE_EVERYBODY,
+    OWN_CODE_NETWORK,
+    OWN_CODES_IN_A_FLOOD,
     SURVEY_LINK_NETWORK,
     Limit,
     network_of,
@@ -136,6 +139,28 @@ def attempt(*counted: tuple[Limit, str]) -> Iterator[Attempt]:
                 _limiter().hit(_item(limit), _key(limit, who), cost=-1)
 
 
+@contextmanager
+def attempt_own_code() -> Iterator[Attempt]:
+    """Let one code of a customer be looked up if the network has a try left; a right one is given back.
+
+    Once many networks together have sent too many that lead nowhere, each has only a few: whoever has a right code
+    still gets in, unless somebody guesses beside them.
+
+    Raises
+    ------
+    TooManyRequests
+        If none is left: the code was not looked up.
+    """
+    who = _network()
+    in_a_flood = not left(OWN_CODE_EVERYBODY, _EVERYBODY)
+    if in_a_flood and _tries(OWN_CODE_NETWORK, who) >= OWN_CODES_IN_A_FLOOD:
+        raise _too_many(OWN_CODE_NETWORK, who)
+    with attempt((OWN_CODE_NETWORK, who)) as made:
+        yield made
+    if not made.right:
+        _limiter().hit(_item(OWN_CODE_EVERYBODY), _key(OWN_CODE_EVERYBODY, _EVERYBODY))
+
+
 def spend(limit: Limit, who: str) -> None:
     """Count one try.
 
@@ -178,7 +203,7 @@ def count_bad_link() -> None:
 
 
 def note_bad_survey_link() -> None:
-    """Count a survey link that leads nowhere, and note in the log when there are many; nobody is ever stopped."""
+    """Count a customer's link that leads nowhere, and note in the log when there are many; nobody is stopped."""
     limit, who = SURVEY_LINK_NETWORK, _network()
     try:
         if left(limit, who) and _limiter().hit(_item(limit), _key(limit, who)) and not left(limit, who):

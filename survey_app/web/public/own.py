@@ -6,7 +6,8 @@ A signed token in the address stands for the code, so these pages need no cookie
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import get_locale
@@ -24,11 +25,13 @@ from survey_app.web.answering.kept import keeps_answers
 from survey_app.web.answering.pages import Door, show_page, take_page
 from survey_app.web.answering.reading import pages_in_words
 from survey_app.web.every_page.guards import public
+from survey_app.web.every_page.limits import attempt_own_code, note_bad_survey_link
 from survey_app.web.public.survey import OWN_PURPOSE, PURPOSE
 
 own = Blueprint("own", __name__)
 _LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
 LONGEST_ANSWER = 5_000
+Found = TypeVar("Found")
 
 
 @own.get("/my")
@@ -50,8 +53,7 @@ def ask(language: str) -> str:
 def open_(language: str) -> Answer | tuple[str, int]:
     """Lead whoever has the receipt code to what they have sent."""
     typed = request.form.get("code", "")
-    code = read_code(typed)
-    submission_id = find_sent(code) if code else None
+    submission_id = _look_up(typed, find_sent)
     if submission_id is None:
         return _ask_again(language, typed, resuming=False)
     return redirect(url_for("own.see", language=language, token=sign(OWN_PURPOSE, submission_id)), 303)
@@ -69,8 +71,7 @@ def ask_to_resume(language: str) -> str:
 def resume(language: str) -> Answer | tuple[str, int]:
     """Lead whoever has the resume code to the page where they stopped."""
     typed = request.form.get("code", "")
-    code = read_code(typed)
-    draft = find_draft(code) if code else None
+    draft = _look_up(typed, find_draft)
     if draft is None:
         return _ask_again(language, typed, resuming=True)
     submission_id, page = draft
@@ -78,6 +79,16 @@ def resume(language: str) -> Answer | tuple[str, int]:
     if page is None:
         return redirect(url_for("survey.go_on", language=language, token=token), 303)
     return redirect(url_for("survey.page", language=language, token=token, code=page), 303)
+
+
+def _look_up(typed: str, find: Callable[[str], Found | None]) -> Found | None:
+    """Return what a code leads to; one that leads nowhere is a guess, and counted."""
+    with attempt_own_code() as made:
+        code = read_code(typed)
+        found = find(code) if code else None
+        if found is not None:
+            made.succeed()
+        return found
 
 
 def _ask_again(language: str, typed: str, *, resuming: bool) -> tuple[str, int]:
@@ -179,6 +190,7 @@ def erased(language: str) -> str:
 def _submission(token: str) -> str:
     submission_id = read_signed(OWN_PURPOSE, token)
     if submission_id is None:
+        note_bad_survey_link()
         abort(404)
     return submission_id
 
