@@ -10,7 +10,7 @@ from huey import Huey, crontab
 
 from survey_app.analysis_bridge.comparing import let_go
 from survey_app.app import create_app
-from survey_app.background.jobs import BY_NAME, ring_again
+from survey_app.background.jobs import BY_NAME, forget_what_is_due, ring_again
 from survey_app.foundations.queue import JOBS
 
 
@@ -21,6 +21,9 @@ def main() -> None:
     huey: Huey = app.extensions["queue"]
     again = _inside(app, ring_again)
     huey.periodic_task(crontab(minute="*"), name="ring_again")(again)
+    forget = _inside(app, forget_what_is_due)
+    huey.periodic_task(crontab(minute="17"), name="forget_what_is_due")(forget)
+    forget()
     again()
     huey.create_consumer(workers=1, periodic=True, check_worker_health=True).run()
     _inside(app, let_go)()

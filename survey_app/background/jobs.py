@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from survey_app.actions.comparisons import JOB as COMPARE
+from survey_app.actions.contacts import JOB as LETTERS
+from survey_app.actions.contacts import forget_due_addresses
 from survey_app.analysis_bridge.comparing import run_comparison
+from survey_app.background.letters import settle, write_letters
+from survey_app.foundations import clock
 from survey_app.foundations.queue import ring
 from survey_app.queries.comparing import unfinished_comparisons
+from survey_app.queries.contacts import lists_with_letters
 
 #: Name → what to do with the row of this id.
 BY_NAME: dict[str, Callable[[int], None]] = {
     COMPARE: run_comparison,
+    LETTERS: write_letters,
 }
 
 
@@ -19,3 +25,11 @@ def ring_again() -> None:
     """Ring for whatever is not finished: a bell may have been lost, or a worker have died. The rows decide."""
     for comparison_id in unfinished_comparisons():
         ring(COMPARE, comparison_id)
+    settle()
+    for list_id in lists_with_letters():
+        ring(LETTERS, list_id)
+
+
+def forget_what_is_due() -> None:
+    """Delete the addresses whose day has come."""
+    forget_due_addresses(at=clock.now())

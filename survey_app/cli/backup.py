@@ -11,6 +11,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from survey_app.actions.contacts import forget_again
 from survey_app.actions.own import erase_again
 from survey_app.foundations import clock
 from survey_app.foundations.backups import BackupProblem, Manifest, make_backup, restore_backup, verify_backup
@@ -71,5 +72,6 @@ def restore(folder: Path, *, replace: bool) -> None:
     """Verify a backup, and make it the database of DATABASE_URL. What was erased since is erased again."""
     click.echo(f"Restored: {_in_words(restore_backup(_settings(), folder, replace=replace))}")
     database.engine.dispose()
+    forget_again(at=clock.now())
     if erased := erase_again(at=clock.now()):
         click.echo(f"Erased again, as their respondents had asked: {erased:,} responses")

@@ -18,6 +18,8 @@ _MISREAD = str.maketrans("OIL", "011")
 #: Spaces, hyphens and dashes, as people and phones put them between groups.
 _NOT_OF_A_CODE = re.compile(r"[\s\-\u2010-\u2015\u00ad]+")
 _SECRET_LETTERS = 32
+#: For what an address that wants no more mail is signed, in a link and by whoever reads it.
+NO_MAIL = "no-mail"
 
 
 def new_random_id() -> str:

@@ -3,6 +3,10 @@
 from survey_app.models.audit import AuditLine as AuditLine
 from survey_app.models.comparisons import Comparison as Comparison
 from survey_app.models.comparisons import Publication as Publication
+from survey_app.models.contacts import Contact as Contact
+from survey_app.models.contacts import ContactList as ContactList
+from survey_app.models.contacts import Letter as Letter
+from survey_app.models.contacts import NoMail as NoMail
 from survey_app.models.fieldwork import Assignment as Assignment
 from survey_app.models.fieldwork import Invitation as Invitation
 from survey_app.models.fieldwork import LinkOpens as LinkOpens

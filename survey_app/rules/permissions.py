@@ -42,6 +42,8 @@ GRANTS: dict[str, Carriers] = {
     "firms.make": Carriers(_RESEARCH, Scope.ALL),
     "studies.read": Carriers(_RESEARCH),
     "studies.design": Carriers(_RESEARCH),
+    # Addresses of people who are invited: kept apart from answers, with a permission of their own.
+    "contacts.keep": Carriers(_RESEARCH),
     "responses.review": Carriers(_RESEARCH),
     "responses.import": Carriers(_RESEARCH),
     "comparisons.run": Carriers(_RESEARCH),

@@ -68,6 +68,24 @@ class InvitationKind(StrEnum):
     SINGLE = "single"
 
 
+class LetterKind(StrEnum):
+    """What a mail to a contact is."""
+
+    INVITATION = "invitation"
+    REMINDER = "reminder"
+
+
+class LetterState(StrEnum):
+    """How far a mail is. `uncertain`: whoever sent it was stopped in the act, and it is never sent twice."""
+
+    WAITING = "waiting"
+    BEGUN = "begun"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
+
+
 class ResponseState(StrEnum):
     """How far a response is."""
 

@@ -22,6 +22,7 @@ from survey_app.actions.comparisons import (
     publish_comparison,
     request_comparison,
 )
+from survey_app.actions.contacts import ask_to_write, hash_of_address, take_in_contacts
 from survey_app.actions.fieldwork import add_shopper, assign, close_invitation, make_invitation, replace_link
 from survey_app.actions.instruments import draft_instrument
 from survey_app.actions.limits import forget_tries
@@ -34,16 +35,17 @@ from survey_app.app import create_app
 from survey_app.foundations import clock
 from survey_app.foundations.database import database, reading, writing
 from survey_app.foundations.settings import Settings
-from survey_app.foundations.tokens import new_random_id, receipt_code, resume_code, sign
+from survey_app.foundations.tokens import NO_MAIL, new_random_id, receipt_code, resume_code, sign
 from survey_app.models import Assignment, Comparison, Firm, FollowUp, Location, Response
 from survey_app.queries.invitations import invitation_link
 from survey_app.queries.people import find_person, region_id_named
 from survey_app.queries.staff_sessions import sessions_of
 from survey_app.rules.consent import Consent
+from survey_app.rules.contacts import NewContact
 from survey_app.rules.permissions import CUSTOMER, SYSTEM, Actor
 from survey_app.rules.plans import make_plan
 from survey_app.rules.privacy import Support
-from survey_app.rules.vocabulary import LANGUAGES, ActorKind, InvitationKind, Role
+from survey_app.rules.vocabulary import LANGUAGES, ActorKind, InvitationKind, LetterKind, Role
 from tests.factories.instruments import small_instrument
 
 PASSWORD = "a long enough password"
@@ -234,6 +236,7 @@ class _Builder:
         instrument = draft_instrument(SYSTEM, firm, small_instrument() | {"code": f"draft_{relation}"}, at=self.at)
         self.put("instrument", relation, instrument)
         self._links(relation, study, places[0])
+        self._contacts(relation, study, places[0])
         waiting = request_comparison(SYSTEM, study, make_plan(), at=self.at)
         self.put("waiting_comparison", relation, waiting)
         ready = request_comparison(SYSTEM, study, make_plan(), at=self.at)
@@ -255,6 +258,17 @@ class _Builder:
         self.put("token", relation, sign("submission", begun))
         self.put("resume", relation, resume_code(begun))
         self.put("submission", relation, sign("submission", new_random_id()))
+
+    def _contacts(self, relation, study, place):
+        """Put a list of one person who was invited, and what stands in their link to no more mail."""
+        person = NewContact(2, f"{relation}@example.com", "", "en", place)
+        taken = take_in_contacts(
+            SYSTEM, study, [person], name="People", delete_on=self.at.date() + timedelta(days=9), at=self.at
+        )
+        ask_to_write(SYSTEM, study, taken.list_public_id, LetterKind.INVITATION, at=self.at)
+        self.put("contacts", relation, taken.list_public_id)
+        firm = self.world.thing("firm", "foreign" if relation == "foreign" else "own")
+        self.put("no_mail", relation, sign(NO_MAIL, f"{firm}.{hash_of_address(person.email)}"))
 
     def _sent(self, link):
         """Send a customer's answers; return the submission and the public id of the response."""
@@ -416,6 +430,7 @@ class _Builder:
             self.put("revision", relation, str(revisions[public_id]))
         for relation, code in (("own", "encounter"), ("missing", "nowhere")):
             self.put("page", relation, code)
+        self.put("day", "own", (self.at + timedelta(days=60)).date().isoformat())
         self._ways_in()
 
     def _ways_in(self):

@@ -49,7 +49,7 @@ def test_flask_security_has_no_route_that_nobody_looked_at(bare_app):
 
 
 #: Parts of an address that may be one of a few words only.
-CHOICES = {"chosen": "en", "table": "responses", "kind": "json", "language": "en"}
+CHOICES = {"chosen": "en", "table": "responses", "kind": "json", "language": "en", "letter": "invitation"}
 
 
 def staff_pages(app):

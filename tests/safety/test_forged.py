@@ -24,7 +24,7 @@ SENT = [
 LOOKED_AT = [row for row in ROWS if row.method == "GET" and all(relation == "own" for _kind, relation in row.of)]
 #: Customers have no session: the signed token, or the code, is their proof.
 PROVEN_BY_TOKEN = {
-    *("survey.start", "survey.save"),
+    *("survey.start", "survey.save", "survey.refuse_mail"),
     *("own.open_", "own.resume", "own.correct", "own.answer", "own.withdraw", "own.erase"),
 }
 #: Fields that no form has, each with a value that would show.
@@ -89,7 +89,7 @@ def post(world, row, role, body, **how):
 def _things_in_forms():
     for row, _role in SENT:
         for field, kind in matrix.things_in_form(row.endpoint).items():
-            if kind not in ("revision", "submission", "consent", "receipt", "resume"):
+            if kind not in ("revision", "submission", "consent", "receipt", "resume", "day"):
                 yield pytest.param(row, kind, id=f"{row.endpoint} {field}")
 
 

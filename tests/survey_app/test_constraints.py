@@ -35,7 +35,14 @@ REFUSED = {
         " (instrument_id, number, schema, definition, hash, list_hash, published_at)"
         " SELECT instrument_id, 0, schema, definition, 'other', list_hash, published_at FROM instrument_versions"
     ),
+    "ck_contacts_address_and_hash_go_together": "UPDATE contacts SET address_hash = NULL",
+    "ck_contacts_deleted_has_no_name": "UPDATE contacts SET email = NULL, address_hash = NULL, name = 'Anna'",
+    "ck_contacts_language_known": "UPDATE contacts SET language = 'xx'",
     "ck_invitations_cap_lets_somebody_in": "UPDATE invitations SET cap = 0 WHERE kind = 'open'",
+    "ck_letters_attempts_count_up": "UPDATE letters SET attempts = -1",
+    "ck_letters_begun_has_its_moment": "UPDATE letters SET state = 'begun'",
+    "ck_letters_kind_known": "UPDATE letters SET kind = 'pigeon'",
+    "ck_letters_state_known": "UPDATE letters SET state = 'lost'",
     "ck_invitations_channel_known": "UPDATE invitations SET channel = 'pigeon'",
     "ck_invitations_kind_known": "UPDATE invitations SET kind = 'chain'",
     "ck_invitations_language_known": "UPDATE invitations SET language = 'xx'",
@@ -99,6 +106,10 @@ ROWS = (
     "INSERT INTO follow_ups (public_id, response_id, text, asked_at) VALUES ('f', :hired, 'Why?', :at)",
     "INSERT INTO reviews (response_id, person_id, decision, reason, revision, decided_at) "
     "VALUES (:hired, 1, 'accepted', '', 0, :at)",
+    "INSERT INTO contact_lists (public_id, study_id, name, delete_on, made_at) VALUES ('l', 1, 'L', :at, :at)",
+    "INSERT INTO contacts (public_id, study_id, list_id, invitation_id, email, address_hash, name, language) "
+    "VALUES ('c', 1, 1, 1, 'anna@example.com', 'h', '', 'en')",
+    "INSERT INTO letters (contact_id, kind, state, attempts) VALUES (1, 'invitation', 'waiting', 0)",
 )
 
 

@@ -17,6 +17,7 @@ WAITING_LANGUAGE = "tf_language"
 _ASKED_FOR = {
     "survey.start": "survey.greet",
     "survey.save": "survey.page",
+    "survey.refuse_mail": "survey.ask_no_mail",
     "own.open_": "own.ask",
     "own.resume": "own.ask_to_resume",
     "own.correct": "own.page",

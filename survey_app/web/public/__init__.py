@@ -1,1 +1,3 @@
 """Pages that anybody may open."""
+
+from survey_app.web.public import no_mail as no_mail

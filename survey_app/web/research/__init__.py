@@ -1,6 +1,7 @@
 """Pages of the research staff, one file a subject; all hang on one blueprint."""
 
 from survey_app.web.research import comparisons as comparisons
+from survey_app.web.research import contacts as contacts
 from survey_app.web.research import fieldwork as fieldwork
 from survey_app.web.research import instrument_preview as instrument_preview
 from survey_app.web.research import instruments as instruments

@@ -1,0 +1,112 @@
+"""A table that somebody brings, on a page: read, looked over with its columns, its mistakes in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from survey_app.rules.tables import (
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    BroughtTable,
+    Mistake,
+    TableRefused,
+    decode,
+    likely_column,
+    read_table,
+)
+
+#: So many mistakes are shown; the others are counted.
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What was brought: its text, the table if it can be read, or the one mistake why not."""
+
+    text: str = ""
+    table: BroughtTable | None = None
+    mistake: Mistake | None = None
+
+
+def take_table(form: Any) -> Brought:
+    """Return the table of a form: a new file if there is one, else the text that the page kept."""
+    content = form.file.data.read(MOST_BYTES + 1) if form.file.data else b""
+    try:
+        text = decode(content) if content else form.content.data or ""
+        return Brought(text, read_table(text)) if text.strip() else Brought(mistake=Mistake("empty"))
+    except TableRefused as refused:
+        return Brought("" if content else form.content.data or "", mistake=refused.mistake)
+
+
+def offer_columns(form: Any, table: BroughtTable, likely: Mapping[str, tuple[str, ...]], *, anew: bool) -> None:
+    """Let the page choose the columns of a table; those that bear a likely name are chosen beforehand."""
+    for what, names in likely.items():
+        field = form[f"{what}_column"]
+        field.choices = [("", "–"), *((column, column) for column in table.columns)]
+        if anew or (field.data and field.data not in table.columns):
+            field.data = likely_column(table.columns, names)
+
+
+def chosen_columns(form: Any, likely: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Return which column holds what, as the form says."""
+    return {what: form[f"{what}_column"].data or "" for what in likely}
+
+
+def in_words(mistake: Mistake) -> str:
+    """Return what is wrong, where, and what to do."""
+    values = {"found": mistake.found[:60], "most": MOST_ROWS}
+    reasons = {
+        "too_large": lambda: _("The table is larger than %(most)s kB. Split it.", most=MOST_BYTES // 1000),
+        "not_utf8": lambda: _(
+            "The letters of this file cannot be read. Save it as “CSV UTF-8” and bring it again."
+        ),
+        "not_a_workbook": lambda: _("This is not an Excel file that can be read. Save it as .xlsx, or as CSV."),
+        "workbook_too_large": lambda: _("This Excel file holds too much. Save the one sheet as CSV."),
+        "formula": lambda: _("This cell holds a formula. Put its value there instead."),
+        "empty": lambda: _("There is no row with anything in it. The first row names the columns."),
+        "quotes": lambda: _("A quotation mark is opened and not closed, or stands where none may. Mend it."),
+        "too_many_cells": lambda: _(
+            "It has more cells than the first row names. Put text with the separator in it in quotes."
+        ),
+        "too_many_rows": lambda: _("There are more than %(most)s rows. Split the table.", **values),
+        "too_many_columns": lambda: _("There are more than %(most)s columns. Take some out.", most=MOST_COLUMNS),
+        "column_without_name": lambda: _("The column has no name. Give it one."),
+        "column_twice": lambda: _("Two columns bear this name. Rename one."),
+        "no_such_column": lambda: _("The table has no such column. Choose another."),
+        "no_address_column": lambda: _("Choose the column that holds the addresses."),
+        "no_address": lambda: _("The address is missing. Write it, or take the row out."),
+        "not_an_address": lambda: _(
+            "“%(found)s” is not one e-mail address such as name@example.com. Correct it.", **values
+        ),
+        "address_twice": lambda: _("The same address stands in row %(found)s. Take one out.", **values),
+        "name_too_long": lambda: _("The name is longer than 200 characters, or has several lines. Shorten it."),
+        "language_unknown": lambda: _("“%(found)s” is none of the languages. Write en, pl or fi.", **values),
+        "place_unknown": lambda: _(
+            "“%(found)s” is not a place of the study. Write its code or name as the study has it.", **values
+        ),
+    }
+    return _where(mistake) + str(reasons[mistake.reason]())
+
+
+def _where(mistake: Mistake) -> str:
+    if mistake.row and mistake.column:
+        return str(_("Row %(row)s, column “%(column)s”:", row=mistake.row, column=mistake.column)) + " "
+    if mistake.row:
+        return str(_("Row %(row)s:", row=mistake.row)) + " "
+    return ""
+
+
+def heading(mistakes: list[Mistake]) -> str:
+    """Return how many mistakes there are, and that nothing was taken in."""
+    words = ngettext(
+        "Nothing was taken in: %(num)s mistake must be mended first.",
+        "Nothing was taken in: %(num)s mistakes must be mended first.",
+        len(mistakes),
+    )
+    return str(words)
