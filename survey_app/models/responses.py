@@ -64,6 +64,11 @@ class Response(Base):
         CheckConstraint("draft_of IS NULL OR state = 'in_progress'", name="sent_is_cut_loose"),
         CheckConstraint("cost_cents >= 0", name="cost_not_negative"),
         Index("ix_responses_study_id_state", "study_id", "state"),
+        Index(
+            "ix_responses_cells",
+            *("study_id", "state", "location_id", "channel", "scenario", "visited_on"),
+            *("hired", "need", "review", "route", "language", "version_id", "submitted_at"),
+        ),
     )
 
     id: Mapped[Id]

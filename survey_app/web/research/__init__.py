@@ -1,5 +1,6 @@
 """Pages of the research staff, one file a subject; all hang on one blueprint."""
 
+from survey_app.web.research import cells as cells
 from survey_app.web.research import comparisons as comparisons
 from survey_app.web.research import contacts as contacts
 from survey_app.web.research import fieldwork as fieldwork

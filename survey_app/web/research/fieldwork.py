@@ -21,7 +21,8 @@ from survey_app.web.research.studies import studies, study_or_404
 @needs("studies.design")
 def shoppers(public_id: str) -> Answer | str:
     """Show who is asked to visit where, what was filed, and ask for another visit."""
-    study, form = study_or_404(public_id), AssignmentForm()
+    study = study_or_404(public_id)
+    form = AssignmentForm(**{name: request.args.get(name) for name in ("place", "scenario", "channel")})
     firm = find_firm(current_actor(), study.firm_public_id) or abort(404)
     form.shopper.choices = [(public, f"{name} ({code})") for public, code, name in firm.shoppers]
     form.place.choices = [(place.public_id, place.name) for place in study.places]

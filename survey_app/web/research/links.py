@@ -36,7 +36,7 @@ def _languages() -> list[tuple[str, str]]:
 @needs("studies.design")
 def links(public_id: str) -> Answer | str:
     """Show the links of a study with what came through them, and make one."""
-    study, form = study_or_404(public_id), NewLinkForm()
+    study, form = study_or_404(public_id), NewLinkForm(place=request.args.get("place"))
     form.place.choices = [(place.public_id, place.name) for place in study.places]
     if len(study.places) > 1:
         form.place.choices.append(("", _("each place: one link for every one")))

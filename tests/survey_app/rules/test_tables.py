@@ -110,7 +110,7 @@ def test_a_column_that_is_not_there_is_named():
         '"a"@b.c',
         "ä@b.c",
         "a@b.c\x00",
-        f"{'a' * 250}@b.c",
+        f"{'a' * 251}@b.c",
     ],
 )
 def test_one_address_is_one_address(address):
