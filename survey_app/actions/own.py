@@ -12,7 +12,7 @@ from survey_app.actions.audit import record
 from survey_app.actions.finding import find_response, find_study
 from survey_app.foundations.database import scrub, writing
 from survey_app.foundations.erasures import note_erasure, noted_erasures
-from survey_app.models import Change, FollowUp, PageRequest, Response, Sighting
+from survey_app.models import BroughtIn, Change, FollowUp, PageRequest, Response, Sighting
 from survey_app.rules.lifecycles import may_follow
 from survey_app.rules.permissions import CUSTOMER, SYSTEM, Actor, NotAllowed
 from survey_app.rules.vocabulary import LANGUAGES, ResponseState
@@ -70,7 +70,7 @@ def erase_again(*, at: datetime) -> int:
 
 def _erase(session: Session, response_id: int, actor: Actor, *, at: datetime) -> None:
     tables = inspect(session.connection())
-    for table in (Sighting, PageRequest, FollowUp):
+    for table in (Sighting, PageRequest, FollowUp, BroughtIn):
         if tables.has_table(table.__tablename__):
             session.execute(delete(table).where(table.response_id == response_id))
     record(session, actor, "response.erase", "responses", response_id, at=at)

@@ -1,4 +1,4 @@
-"""Forms about people to be invited."""
+"""Forms that take a table in: people to be invited, complaints from outside."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class TableForm(FlaskForm):
 
     file = FileField()
     content = TextAreaField()
+    looked_over = StringField()
 
 
 class ContactsForm(TableForm):
@@ -50,6 +51,24 @@ class ContactsForm(TableForm):
         """Keep no address for longer than a year."""
         if field.data is not None and not 0 < (field.data - self.today).days <= _LONGEST_DAYS:
             raise ValidationError(_l("Choose a day from tomorrow on, within one year."))
+
+
+class BroughtInForm(TableForm):
+    """Complaints from outside."""
+
+    text_column = SelectField(choices=[], validate_choice=False)
+    place_column = SelectField(choices=[], validate_choice=False)
+    date_column = SelectField(choices=[], validate_choice=False)
+    channel_column = SelectField(choices=[], validate_choice=False)
+    scenario_column = SelectField(choices=[], validate_choice=False)
+    language_column = SelectField(choices=[], validate_choice=False)
+    address_column = SelectField(choices=[], validate_choice=False)
+    number_column = SelectField(choices=[], validate_choice=False)
+    place = SelectField()
+    channel = SelectField(validators=[Optional()])
+    language = SelectField(validators=[Optional()])
+    basis = SelectField()
+    note = StringField(filters=[lambda value: value and clean_line(value)], validators=[AtMost(500)])
 
 
 class AddressForm(FlaskForm):

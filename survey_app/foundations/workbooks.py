@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
+import json
+import resource
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from importlib import import_module
 from typing import Any
+
+from survey_app.foundations.settings import ROOT
 
 #: What a questionnaire's workbook has room for. A file that packs more is refused before anything in it is read.
 _MOST_BYTES = 1_000_000
@@ -17,6 +23,9 @@ _MOST_MEMBERS = 200
 _MOST_SHEETS = 12
 _MOST_ROWS = 5_000
 _MOST_COLUMNS = 120
+#: What the process that reads a workbook apart may take.
+_MOST_SECONDS = 10
+_MOST_MEMORY = 1_500_000_000
 
 
 class WorkbookRefused(ValueError):
@@ -49,6 +58,44 @@ def read_workbook(content: bytes) -> dict[str, list[tuple[int, Mapping[str, str]
         raise
     except Exception as error:
         raise WorkbookRefused("not_a_workbook") from error
+
+
+def read_workbook_apart(content: bytes) -> dict[str, list[tuple[int, Mapping[str, str]]]]:
+    """Do the same in a process of its own, with little memory and time: the one that serves pages stays small.
+
+    Raises
+    ------
+    WorkbookRefused
+    """
+    _look_over(content)
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "survey_app.foundations.workbooks"],
+            input=content,
+            capture_output=True,
+            timeout=_MOST_SECONDS,
+            check=False,
+            cwd=ROOT,
+        )
+    except subprocess.TimeoutExpired:
+        raise WorkbookRefused("workbook_too_large") from None
+    if child.returncode != 0:
+        raise WorkbookRefused("workbook_too_large")
+    found = json.loads(child.stdout)
+    if "refused" in found:
+        raise WorkbookRefused(*found["refused"])
+    return {name: [(row, cells) for row, cells in rows] for name, rows in found["sheets"].items()}
+
+
+def _main() -> None:
+    """Read a workbook from the standard input, and write what it holds as JSON."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (_MOST_SECONDS, _MOST_SECONDS))
+    try:
+        found: dict[str, Any] = {"sheets": read_workbook(sys.stdin.buffer.read())}
+    except WorkbookRefused as refused:
+        found = {"refused": [refused.reason, refused.sheet, refused.row, refused.column]}
+    sys.stdout.write(json.dumps(found))
 
 
 def _look_over(content: bytes) -> None:
@@ -93,3 +140,7 @@ def _text(value: Any) -> str:
     if isinstance(value, datetime | date | time):
         return value.isoformat()
     return str(value).strip()
+
+
+if __name__ == "__main__":
+    _main()

@@ -1,6 +1,7 @@
 """Tables, one subject a file; every table is imported here, so that migrations see them all."""
 
 from survey_app.models.audit import AuditLine as AuditLine
+from survey_app.models.brought_in import BroughtIn as BroughtIn
 from survey_app.models.comparisons import Comparison as Comparison
 from survey_app.models.comparisons import Publication as Publication
 from survey_app.models.contacts import Contact as Contact

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from survey_app.rules.text import clean_line, clean_text
@@ -106,6 +106,24 @@ def _named(columns: list[str]) -> list[str]:
         if name in columns[:place]:
             raise TableRefused(Mistake("column_twice", 1, name))
     return columns
+
+
+def write_table(rows: Sequence[tuple[int, Mapping[str, str]]]) -> str:
+    """Return rows as the text of a CSV file in which each keeps its number.
+
+    >>> write_table([(2, {"a": "x"}), (4, {"a": "y"})])
+    'a\\nx\\n\\ny\\n'
+    """
+    columns = list(dict.fromkeys(name for _number, cells in rows for name in cells))
+    target = io.StringIO(newline="")
+    writer = csv.writer(target, delimiter=";", lineterminator="\n")
+    writer.writerow(columns)
+    line = 2
+    for number, cells in rows:
+        target.write("\n" * max(0, number - line))
+        writer.writerow([cells.get(name, "") for name in columns])
+        line = number + 1
+    return target.getvalue()
 
 
 def likely_column(columns: tuple[str, ...], names: tuple[str, ...]) -> str:

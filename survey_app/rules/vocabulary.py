@@ -68,6 +68,14 @@ class InvitationKind(StrEnum):
     SINGLE = "single"
 
 
+class Basis(StrEnum):
+    """Why a complaint from outside may be used."""
+
+    PUBLIC = "public"
+    CONSENT = "consent"
+    AUTHORITY = "authority"
+
+
 class LetterKind(StrEnum):
     """What a mail to a contact is."""
 

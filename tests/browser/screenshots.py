@@ -80,11 +80,10 @@ def research(page, served, language):
     yield "home"
     page.locator(".lines a[href*='/studies/']", has_text="How problems are handled").first.click()
     yield "study"
-    for number, name in enumerate(("links", "shoppers", "comparisons"), start=1):
-        page.locator(".tabs a").nth(number).click()
+    for name in ("cells", "links", "contacts", "shoppers", "brought-in", "comparisons"):
+        page.click(f".tabs a[href$='/{name}']")
         yield name
-    page.locator(".tabs a").nth(1).click()
-    page.click("a.button")
+    page.goto(page.url.replace("/comparisons", "/sheet"))
     yield "sheet"
     page.goto(f"{served.address}/research")
     page.locator(".lines a[href*='/firms/']").first.click()

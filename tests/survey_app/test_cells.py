@@ -103,7 +103,9 @@ def test_each_cell_says_what_to_do_and_where(researcher, study):
     assert "Invite people who complained" in page_of(researcher, study)
     close_invitation(SYSTEM, study.study, study.links[1], at=NOW - timedelta(minutes=1))
     assert "Its link is not open now" in page_of(researcher, study)
-    assert "All months" in page_of(researcher, study, "?months=together&lack=shoppers&place=nowhere")
+    assert 'value="together" selected' in page_of(
+        researcher, study, "?months=together&lack=shoppers&place=nowhere"
+    )
 
 
 def test_a_visit_is_asked_for_with_what_the_cell_is(researcher, study):

@@ -35,6 +35,7 @@ REFUSED = {
         " (instrument_id, number, schema, definition, hash, list_hash, published_at)"
         " SELECT instrument_id, 0, schema, definition, 'other', list_hash, published_at FROM instrument_versions"
     ),
+    "ck_brought_in_basis_known": "UPDATE brought_in SET basis = 'hearsay'",
     "ck_contacts_address_and_hash_go_together": "UPDATE contacts SET address_hash = NULL",
     "ck_contacts_deleted_has_no_name": "UPDATE contacts SET email = NULL, address_hash = NULL, name = 'Anna'",
     "ck_contacts_language_known": "UPDATE contacts SET language = 'xx'",
@@ -109,6 +110,8 @@ ROWS = (
     "INSERT INTO contact_lists (public_id, study_id, name, delete_on, made_at) VALUES ('l', 1, 'L', :at, :at)",
     "INSERT INTO contacts (public_id, study_id, list_id, invitation_id, email, address_hash, name, language) "
     "VALUES ('c', 1, 1, 1, 'anna@example.com', 'h', '', 'en')",
+    "INSERT INTO brought_in (response_id, address, basis, note, brought_at) "
+    "VALUES (:hired, '', 'public', '', :at)",
     "INSERT INTO letters (contact_id, kind, state, attempts) VALUES (1, 'invitation', 'waiting', 0)",
 )
 

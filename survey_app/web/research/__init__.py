@@ -1,5 +1,6 @@
 """Pages of the research staff, one file a subject; all hang on one blueprint."""
 
+from survey_app.web.research import brought_in as brought_in
 from survey_app.web.research import cells as cells
 from survey_app.web.research import comparisons as comparisons
 from survey_app.web.research import contacts as contacts

@@ -9,6 +9,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from survey_app.foundations.workbooks import WorkbookRefused, read_workbook_apart
+from survey_app.rules.brought_in import LONGEST_TEXT
 from survey_app.rules.tables import (
     MOST_BYTES,
     MOST_COLUMNS,
@@ -19,10 +21,13 @@ from survey_app.rules.tables import (
     decode,
     likely_column,
     read_table,
+    write_table,
 )
 
 #: So many mistakes are shown; the others are counted.
 MOST_SHOWN = 50
+#: How a packed file, such as a workbook, begins.
+_PACKED = b"PK"
 
 
 @dataclass(frozen=True)
@@ -34,14 +39,25 @@ class Brought:
     mistake: Mistake | None = None
 
 
-def take_table(form: Any) -> Brought:
+def take_table(form: Any, *, workbooks: bool = False) -> Brought:
     """Return the table of a form: a new file if there is one, else the text that the page kept."""
-    content = form.file.data.read(MOST_BYTES + 1) if form.file.data else b""
+    content = form.file.data.read() if form.file.data else b""
     try:
-        text = decode(content) if content else form.content.data or ""
+        text = _text_of(content, workbooks=workbooks) if content else form.content.data or ""
         return Brought(text, read_table(text)) if text.strip() else Brought(mistake=Mistake("empty"))
     except TableRefused as refused:
         return Brought("" if content else form.content.data or "", mistake=refused.mistake)
+
+
+def _text_of(content: bytes, *, workbooks: bool) -> str:
+    """Return the text of a CSV file, or of the first sheet of a workbook that has rows, as CSV."""
+    if not (workbooks and content.startswith(_PACKED)):
+        return decode(content)
+    try:
+        sheets = read_workbook_apart(content)
+    except WorkbookRefused as refused:
+        raise TableRefused(Mistake(refused.reason, refused.row, refused.column)) from None
+    return next((write_table(rows) for rows in sheets.values() if rows), "")
 
 
 def offer_columns(form: Any, table: BroughtTable, likely: Mapping[str, tuple[str, ...]], *, anew: bool) -> None:
@@ -87,6 +103,22 @@ def in_words(mistake: Mistake) -> str:
         "address_twice": lambda: _("The same address stands in row %(found)s. Take one out.", **values),
         "name_too_long": lambda: _("The name is longer than 200 characters, or has several lines. Shorten it."),
         "language_unknown": lambda: _("“%(found)s” is none of the languages. Write en, pl or fi.", **values),
+        "no_text_column": lambda: _("Choose the column that holds the complaints."),
+        "no_text": lambda: _("The complaint is missing. Write it, or take the row out."),
+        "text_too_long": lambda: _(
+            "The complaint has %(found)s characters; there is room for %(room)s. Shorten it.",
+            found=mistake.found,
+            room=LONGEST_TEXT,
+        ),
+        "not_a_day": lambda: _("“%(found)s” is not a day. Write it as 2026-03-14 or 14.3.2026.", **values),
+        "day_to_come": lambda: _("“%(found)s” is still to come, or before 2000. Correct it.", **values),
+        "not_a_web_address": lambda: _("“%(found)s” is not a web address that begins with https://.", **values),
+        "number_too_long": lambda: _("The number is longer than 100 characters. Shorten it."),
+        "number_twice": lambda: _("The same number stands in row %(found)s. Take one out.", **values),
+        "channel_unknown": lambda: _("“%(found)s” is none of the channels. Write for example: phone.", **values),
+        "scenario_unknown": lambda: _(
+            "“%(found)s” is not a scenario of the study. Write its code or name as the study has it.", **values
+        ),
         "place_unknown": lambda: _(
             "“%(found)s” is not a place of the study. Write its code or name as the study has it.", **values
         ),

@@ -55,9 +55,9 @@ def contacts(public_id: str) -> Answer | str:
         table = brought.table
         mistakes = [brought.mistake] if brought.mistake else []
         if table is not None:
-            looked_over = not form.file.data
+            looked_over = not form.file.data and form.looked_over.data
             offer_columns(form, table, LIKELY, anew=not looked_over)
-            form.content.data = brought.text
+            form.content.data, form.looked_over.data = brought.text, "y"
             if looked_over:
                 mistakes = _take_in(study, form, table)
                 if not mistakes:
