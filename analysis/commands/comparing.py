@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from analysis.commands.entrance import FILE, FOLDER, progress_of_steps, write_texts
+from analysis.commands.entrance import FILE, FOLDER, TABLE, progress_of_steps, write_texts
 from analysis.conductor import STEPS, compare
 from analysis.documents import compose_document, html_file
 from analysis.importers import convert, read
@@ -17,8 +17,8 @@ from analysis.shapes.plan import read_plan
 
 
 @click.command("compare")
-@click.option("--responses", required=True, type=FILE, help="CSV, one row a response.")
-@click.option("--sightings", required=True, type=FILE, help="CSV, one row a problem seen in a response.")
+@click.option("--responses", required=True, type=TABLE, help="CSV, Parquet or a folder of it; one row a response.")
+@click.option("--sightings", required=True, type=TABLE, help="The same, one row a problem seen.")
 @click.option("--plan", type=FILE, help="TOML with the choices; without it, all defaults.")
 @click.option("--about", type=FILE, help="TOML with title, source, limits, names of problems (or a mapping).")
 @click.option("--out", required=True, type=FOLDER, help="Folder for comparison.json and comparison.html.")

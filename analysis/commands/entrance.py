@@ -15,6 +15,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from analysis.shapes.data_problem import DataProblem
 
 FILE = click.Path(dir_okay=False, path_type=Path)
+#: A file, or a folder of Parquet files.
+TABLE = click.Path(path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.importers.parquet_files import is_parquet, read_parquet_table
 from analysis.importers.safe_cells import original_cell
 from analysis.shapes.data_problem import DataProblem, quoted
 from analysis.shapes.tables import ROW, Tables
@@ -21,11 +22,12 @@ _ROWS_AT_A_TIME = 50_000
 
 
 def read(responses: str | PathLike[str], sightings: str | PathLike[str]) -> Tables:
-    """Read the two tidy tables from CSV files and check them.
+    """Read the two tidy tables from CSV or Parquet and check them.
 
-    UTF-8 (with or without a byte order mark), one header row; the separator may be a comma, a semicolon or a
-    tab. Rows without any text are passed over. An apostrophe that an export put in front
-    of what looks like a formula, so that no spreadsheet runs it, is taken off.
+    Parquet is what ends in .parquet or .pq, or a folder of such files, partitioned or not. CSV is UTF-8 (with or
+    without a byte order mark), one header row; the separator may be a comma, a semicolon or a tab. Rows without
+    any text are passed over. An apostrophe that an export put in front of what looks like a formula, so that no
+    spreadsheet runs it, is taken off.
 
     Parameters
     ----------
@@ -38,11 +40,17 @@ def read(responses: str | PathLike[str], sightings: str | PathLike[str]) -> Tabl
         Naming file, row and column, with what to do.
     """
     return Tables(
-        read_text_table(responses, original_cell),
-        read_text_table(sightings, original_cell),
+        _read_table(responses),
+        _read_table(sightings),
         responses_file=str(responses),
         sightings_file=str(sightings),
     )
+
+
+def _read_table(path: str | PathLike[str]) -> pd.DataFrame:
+    if is_parquet(Path(path)):
+        return read_parquet_table(Path(path))
+    return read_text_table(path, original_cell)
 
 
 def read_text_table(path: str | PathLike[str], cell: Callable[[str], str] | None = None) -> pd.DataFrame:
