@@ -17,14 +17,14 @@ from analysis.checks.evidence import Evidence
 from analysis.discovery.by_arm import discover
 from analysis.documents.hypothesis_wording import hypothesis_sentence
 from analysis.documents.wording import sentence
+from analysis.engine import CHUNK, Engine, add_tables
 from analysis.inference.cost_and_time import cheapness, cost_and_time
 from analysis.inference.family import take_in_order
-from analysis.inference.outcome_table import context_of, outcome_table
 from analysis.inference.per_problem import SHOPPERS_TO_NAME_PROBLEMS, compare_problems, weightiest_problem
 from analysis.inference.randomisation import shoppers_cross, sign_flip
 from analysis.inference.rank_agreement import change_agreement, rank_agreement
 from analysis.inference.sensitivity import sensitivity_range
-from analysis.inference.sums import Sums, add_up, cell_sums, lay_out, one_armed, problem_counts
+from analysis.inference.sums import Sums, cell_sums, lay_out, one_armed, problem_counts
 from analysis.inference.two_way_variance import log_ratio_of_sums, two_way_of_sums
 from analysis.inference.variants import by_period, variants
 from analysis.inference.verdicts import forced_reason, verdict
@@ -56,6 +56,8 @@ def compare(
     plan: str | PathLike[str] | Mapping[str, Any] | Plan | None = None,
     *,
     progress: Progress | None = None,
+    engine: Engine | None = None,
+    chunk: int = CHUNK,
 ) -> Comparison:
     """Compare complainants with shoppers as a plan says, and give the verdict with all that stands behind it.
 
@@ -67,6 +69,10 @@ def compare(
         A `plan.toml`, its values, or nothing: all defaults.
     progress : callable, optional
         Called with the name of each step (`STEPS`) as it begins.
+    engine : Engine, optional
+        What adds the tables up: by default this process, chunk after chunk; `analysis.engine.Dask` on a cluster.
+    chunk : int
+        Responses in a chunk. Neither of the two changes a bit of the result.
 
     Returns
     -------
@@ -89,8 +95,7 @@ def compare(
     tell = progress or _nobody
     checked = read_plan(plan)
     tell(STEPS[0])
-    context = context_of(tables.responses, tables.sightings, checked)
-    sums = add_up(outcome_table(tables.responses, tables.sightings, context))
+    sums = add_tables(tables, checked, engine=engine, chunk=chunk)
     return conclude(sums, fingerprint=tables.fingerprint, progress=tell)
 
 

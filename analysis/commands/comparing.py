@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from analysis.commands.entrance import FILE, FOLDER, TABLE, progress_of_steps, write_texts
 from analysis.conductor import STEPS, compare
 from analysis.documents import compose_document, html_file
+from analysis.engine import ENGINES, chosen_engine
 from analysis.importers import convert, read
 from analysis.language import LANGUAGES
 from analysis.shapes.about import About, read_about
@@ -29,8 +31,21 @@ from analysis.shapes.plan import read_plan
     show_default=True,
     help="Of comparison.html. The numbers, and comparison.json, are the same in all.",
 )
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    help="What adds the tables up: this process, or a Dask cluster: the one at DASK_SCHEDULER, else one on this "
+    "machine. By default Dask if there is a DASK_SCHEDULER. The result is the same to the last bit.",
+)
 def compare_files(
-    responses: Path, sightings: Path, plan: Path | None, about: Path | None, out: Path, language: str
+    *,
+    responses: Path,
+    sightings: Path,
+    plan: Path | None,
+    about: Path | None,
+    out: Path,
+    language: str,
+    engine: str | None,
 ) -> None:
     """Compare, print the verdict in one sentence, write comparison.json and comparison.html."""
     known = read_about(about) if about else About()
@@ -38,7 +53,8 @@ def compare_files(
     with progress_of_steps(total=len(STEPS) + 2) as tell:
         tell("reading")
         tables = read(responses, sightings)
-        comparison = compare(tables, checked, progress=tell)
+        with chosen_engine(engine, scheduler=os.environ.get("DASK_SCHEDULER", "")) as adding:
+            comparison = compare(tables, checked, progress=tell, engine=adding)
         tell("writing")
         written = json.dumps(comparison.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
         page = html_file(compose_document(comparison, known, language_code=language))

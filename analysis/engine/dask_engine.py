@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from contextlib import ExitStack
+from typing import Any, NoReturn, TypeVar
 
 from analysis.engine.adding import Chunk
 from analysis.shapes.data_problem import DataProblem
 
 Found = TypeVar("Found")
-#: Seconds to wait for a scheduler before saying that none is there.
+#: Seconds to wait for a scheduler, and then for a worker, before saying that none is there.
 _PATIENCE = 10
 
 
@@ -19,38 +20,61 @@ class Dask:
     Parameters
     ----------
     scheduler : str
-        Its address, such as tcp://127.0.0.1:8786.
+        Its address, such as tcp://127.0.0.1:8786. Without one, workers are started on this machine, one a core,
+        and stopped afterwards.
 
     Raises
     ------
     DataProblem
-        If Dask is not installed, or no scheduler answers at the address.
+        If Dask is not installed, no scheduler answers at the address, or it has no workers.
     """
 
-    def __init__(self, scheduler: str) -> None:
+    def __init__(self, scheduler: str = "") -> None:
         try:
-            from distributed import Client  # noqa: PLC0415
+            import distributed  # noqa: PLC0415
+            import distributed.client  # noqa: PLC0415
+            import distributed.comm  # noqa: PLC0415
         except ImportError as error:
-            what = "Dask is not installed"
-            raise DataProblem(
-                what, remedy="Install two-witnesses[dask], or leave it out.", file="engine"
-            ) from error
-        connect: Any = Client
+            remedy = "Install two-witnesses[dask], or leave out --engine dask and DASK_SCHEDULER."
+            raise DataProblem("Dask is not installed", remedy=remedy, file="engine") from error
+        connect: Any = distributed.Client
+        self._open = ExitStack()
+        self._lost: tuple[type[Exception], ...] = (
+            distributed.KilledWorker,
+            distributed.comm.CommClosedError,
+            distributed.client.FutureCancelledError,
+        )
         try:
-            self._client: Any = connect(scheduler, timeout=_PATIENCE, set_as_default=False)
+            where = scheduler or self._open.enter_context(
+                distributed.LocalCluster(threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
+            )
+            client = connect(where, timeout=_PATIENCE, set_as_default=False)
+            self._client: Any = self._open.enter_context(client)
         except (OSError, ValueError) as error:
-            what = f"no Dask scheduler answers at {scheduler}"
             remedy = "Start one with `dask scheduler`, or correct DASK_SCHEDULER."
-            raise DataProblem(what, remedy=remedy, file="engine") from error
+            self._refuse(f"no Dask scheduler answers at {scheduler}", remedy=remedy, because=error)
+        try:
+            self._client.wait_for_workers(1, timeout=_PATIENCE)
+        except TimeoutError as error:
+            remedy = f"Start some with `dask worker {scheduler}`."
+            self._refuse(f"the Dask scheduler at {scheduler} has no workers", remedy=remedy, because=error)
 
     def __enter__(self) -> Dask:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._client.close()
+        self._open.close()
 
     def on_each(self, work: Callable[[Chunk], Found], chunks: Iterable[Chunk]) -> list[Found]:
         """Return what the function gives for each chunk, in the order of the chunks."""
-        waiting = [self._client.submit(work, self._client.scatter(chunk), pure=False) for chunk in chunks]
-        found: list[Found] = self._client.gather(waiting)
+        try:
+            waiting = [self._client.submit(work, self._client.scatter(chunk), pure=False) for chunk in chunks]
+            found: list[Found] = self._client.gather(waiting)
+        except self._lost as error:
+            remedy = "Look at their logs, give them more memory, or leave out Dask."
+            self._refuse("the workers of the Dask cluster were lost", remedy=remedy, because=error)
         return found
+
+    def _refuse(self, what: str, *, remedy: str, because: Exception) -> NoReturn:
+        self._open.close()
+        raise DataProblem(what, remedy=remedy, file="engine") from because

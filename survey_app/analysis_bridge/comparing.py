@@ -16,6 +16,7 @@ from flask import Flask, current_app
 from analysis import compare
 from analysis.conductor import STEPS
 from analysis.documents import compose_document, json_ready
+from analysis.engine import chosen_engine
 from analysis.language import LANGUAGES
 from analysis.shapes import About
 from analysis.shapes.data_problem import DataProblem
@@ -29,6 +30,7 @@ from survey_app.actions.comparisons import (
 )
 from survey_app.analysis_bridge.tables import tidy_tables
 from survey_app.foundations import clock
+from survey_app.foundations.settings import Settings
 from survey_app.queries.comparing import StudyData, comparison_to_do, study_data
 from survey_app.rules.privacy import Support
 from survey_app.rules.spoken import DEFAULT, in_language
@@ -88,7 +90,9 @@ def _compute(comparison_id: int, attempt: int) -> None:
     tell(_ALL_STEPS[0])
     study_id, plan = comparison_to_do(comparison_id)
     data = study_data(study_id)
-    comparison = compare(tidy_tables(data), plan, progress=tell)
+    settings: Settings = current_app.extensions["settings"]
+    with chosen_engine(scheduler=settings.dask_scheduler) as engine:
+        comparison = compare(tidy_tables(data), plan, progress=tell, engine=engine)
     tell(_ALL_STEPS[-1])
     about = about_of(data)
     finish_comparison(

@@ -48,6 +48,8 @@ class Settings:
         Where work is queued; without it, in an SQLite file beside the data.
     mail_url : str
         The mail server; without it, mails are written to a folder beside the data.
+    dask_scheduler : str
+        The Dask cluster that comparisons are added up on; without it, in the worker itself.
     postgresql_bin : str
         The folder of pg_dump and pg_restore; without it, they are looked for on the path.
     """
@@ -64,6 +66,7 @@ class Settings:
     sqlite_synchronous: Synchronous = "FULL"
     redis_url: str = field(default="", repr=False)
     mail_url: str = field(default="", repr=False)
+    dask_scheduler: str = ""
     postgresql_bin: str = ""
 
     @property
@@ -104,6 +107,7 @@ class Settings:
             ),
             redis_url=environ.get("REDIS_URL", ""),
             mail_url=environ.get("MAIL_URL", ""),
+            dask_scheduler=environ.get("DASK_SCHEDULER", ""),
             postgresql_bin=environ.get("POSTGRESQL_BIN", ""),
         )
         if env == "production":

@@ -1,15 +1,20 @@
 """The same whole numbers, to the last bit, however the tables are cut and wherever they are added."""
 
+import json
 import pickle
+import socket
+import sys
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from distributed import LocalCluster
 
-from analysis import DataProblem, Tables
-from analysis.engine import Dask, Serial, add_tables, chunks_of
+from analysis import DataProblem, Tables, compare
+from analysis.__main__ import main
+from analysis.engine import Dask, Serial, add_tables, chosen_engine, chunks_of
 from analysis.shapes import Plan
 from analysis.simulation import Behaviour, World, simulate_study
 
@@ -82,13 +87,47 @@ def test_a_chunk_holds_one_response_at_least():
         list(chunks_of(TABLES, size=0))
 
 
+@pytest.fixture(scope="module")
+def scheduler():
+    """Start a cluster of two workers, each a process of its own."""
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster:
+        yield cluster.scheduler_address
+
+
 @pytest.mark.filterwarnings("ignore")
-def test_a_cluster_of_two_workers_gives_the_same_bits():
-    with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1") as cluster,
-        Dask(cluster.scheduler_address) as engine,
-    ):
+def test_a_cluster_of_two_workers_gives_the_same_bits(scheduler):
+    with Dask(scheduler) as engine:
         assert written(add_tables(TABLES, PLAN, engine=engine, chunk=50)) == WHOLE
+
+
+def bytes_of(tables, **how):
+    return json.dumps(compare(tables, PLAN, **how).to_dict(), indent=2, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_comparison_has_the_same_bytes_however_it_was_made(scheduler, tmp_path, monkeypatch):
+    """From Parquet in parts and from CSV, in any order, in chunks of any size, here and on two workers."""
+    shuffled = Tables(*(table.sample(frac=1, random_state=8) for table in (TABLES.responses, TABLES.sightings)))
+    shuffled.responses.to_parquet(tmp_path / "responses", partition_cols=["location"], index=False)
+    TABLES.sightings.to_parquet(tmp_path / "sightings.parquet", index=False)
+    for name in ("responses", "sightings"):
+        getattr(TABLES, name)[::-1].to_csv(tmp_path / f"{name}.csv", index=False, date_format="%Y-%m-%d")
+
+    def command(engine, responses, sightings):
+        files = ["--responses", str(tmp_path / responses), "--sightings", str(tmp_path / sightings)]
+        out = tmp_path / "out"
+        result = CliRunner().invoke(main, ["compare", *files, "--out", str(out), *engine])
+        assert result.exit_code == 0, result.output
+        return (out / "comparison.json").read_text(encoding="utf-8")
+
+    expected = bytes_of(TABLES)
+    assert bytes_of(shuffled, chunk=7) == expected
+    assert command(["--engine", "serial"], "responses.csv", "sightings.csv") == expected
+    monkeypatch.setenv("DASK_SCHEDULER", scheduler)
+    assert command(["--engine", "dask"], "responses", "sightings.parquet") == expected
+    with chosen_engine(scheduler=scheduler) as engine:
+        assert isinstance(engine, Dask)
+        assert bytes_of(shuffled, engine=engine, chunk=50) == expected
 
 
 def test_the_plan_reaches_the_chunks():
@@ -97,8 +136,41 @@ def test_the_plan_reaches_the_chunks():
     assert written(add_tables(TABLES, plan, chunk=7)) == written(add_tables(TABLES, plan))
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_no_scheduler_at_the_address_is_said_in_a_sentence(monkeypatch):
+@pytest.fixture
+def impatient(monkeypatch):
     monkeypatch.setattr("analysis.engine.dask_engine._PATIENCE", 0.2)
-    with pytest.raises(DataProblem, match="no Dask scheduler answers at tcp"):
-        Dask("tcp://127.0.0.1:9")
+
+
+def said_by_the_command(tmp_path):
+    TABLES.responses.to_parquet(tmp_path / "r.parquet", index=False)
+    TABLES.sightings.to_parquet(tmp_path / "s.parquet", index=False)
+    files = ["--responses", str(tmp_path / "r.parquet"), "--sightings", str(tmp_path / "s.parquet")]
+    result = CliRunner().invoke(main, ["compare", *files, "--out", str(tmp_path), "--engine", "dask"])
+    assert result.exit_code == 2
+    assert "Traceback" not in result.stderr
+    return result.stderr.splitlines()[-1]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:{port}", "nonsense", "carrier-pigeon://coop"])
+def test_no_scheduler_at_the_address_is_said_in_a_sentence(tmp_path, monkeypatch, impatient, address):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = address.format(port=nobody.getsockname()[1])
+        monkeypatch.setenv("DASK_SCHEDULER", address)
+        assert said_by_the_command(tmp_path).startswith(f"engine: no Dask scheduler answers at {address}. Start")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_scheduler_without_workers_is_said_in_a_sentence(impatient):
+    with LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1") as cluster:  # noqa: SIM117
+        with pytest.raises(DataProblem, match=r"has no workers\. Start some with `dask worker"):
+            Dask(cluster.scheduler_address)
+
+
+def test_dask_that_is_not_installed_is_said_in_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert said_by_the_command(tmp_path) == (
+        "engine: Dask is not installed. "
+        "Install two-witnesses[dask], or leave out --engine dask and DASK_SCHEDULER."
+    )
