@@ -229,6 +229,11 @@ class Group(Noun):
         """The word that the name stands for."""
         return self.stands_for.key
 
+    def in_form(self, form: str, language: Language) -> str:
+        """Return the name in the form that is asked for, as far as its forms are known."""
+        named = language.names.get(self.key) or forms_of_name(self.name, language)
+        return named.get(form) or named[NOMINATIVE]
+
 
 class Sentence(Words):
     """A sentence, or a part of one, with its template and what is filled in. Made by `say` and `say_many`."""

@@ -87,6 +87,10 @@ def test_a_study_can_name_its_people():
     assert words.said_in(speech) == "Odpowiedzi osób z grupy „Genuine patients”"
     english = ENGLISH.naming({"complainants": forms_of_name("Genuine patients", ENGLISH)})
     assert words.said_in(english) == "Responses of genuine patients"
+    group = Group("Genuine patients", noun("complainants"))
+    assert say("{who:capital} were asked; {who} answered", who=group) == (
+        "Genuine patients were asked; genuine patients answered"
+    )
 
 
 def test_a_text_without_translation_stays_english():
