@@ -33,20 +33,21 @@ class Dask:
         try:
             import distributed  # noqa: PLC0415
             import distributed.client  # noqa: PLC0415
-            import distributed.comm  # noqa: PLC0415
+            from distributed.comm.core import CommClosedError  # noqa: PLC0415
         except ImportError as error:
             remedy = "Install two-witnesses[dask], or leave out --engine dask and DASK_SCHEDULER."
             raise DataProblem("Dask is not installed", remedy=remedy, file="engine") from error
         connect: Any = distributed.Client
+        start: Any = distributed.LocalCluster
         self._open = ExitStack()
         self._lost: tuple[type[Exception], ...] = (
             distributed.KilledWorker,
-            distributed.comm.CommClosedError,
+            CommClosedError,
             distributed.client.FutureCancelledError,
         )
         try:
             where = scheduler or self._open.enter_context(
-                distributed.LocalCluster(threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
+                start(threads_per_worker=1, dashboard_address=None, host="127.0.0.1")
             )
             client = connect(where, timeout=_PATIENCE, set_as_default=False)
             self._client: Any = self._open.enter_context(client)
