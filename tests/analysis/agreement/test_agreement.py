@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.agreement import bland_altman, concordance, icc, kappa, krippendorff_alpha
+from analysis.agreement import bland_altman, concordance, icc, kappa, krippendorff_alpha, krippendorff_interval
+from analysis.shapes.resampling import percentiles, resampled
 
 laws = settings(max_examples=60, deadline=None)
 levels = st.integers(0, 3)
@@ -192,3 +193,29 @@ def test_constant_measurements():
         bland_altman([1, 2], [1])
     with pytest.raises(ValueError, match="infinite"):
         bland_altman([1, math.inf], [1, 2])
+
+
+@pytest.mark.parametrize("level", ["nominal", "ordinal", "interval", "ratio"])
+def test_the_interval_of_alpha_is_that_of_resampled_tables(level):
+    """Weighted coincidences give the alpha that the library finds in the table with its units repeated."""
+    random = np.random.default_rng(2)
+    ratings = random.integers(1, 5, size=(3, 30)).astype(float)
+    ratings[random.random(ratings.shape) < 0.2] = np.nan
+    (weights,) = resampled(30, resamples=40, seed=3)
+    drawn = [krippendorff_alpha(np.repeat(ratings, counts, axis=1), level) for counts in weights.astype(int)]
+    assert krippendorff_interval(ratings, level, resamples=40, seed=3) == pytest.approx(
+        percentiles(np.array(drawn))
+    )
+
+
+def test_places_drawn_whole_widen_the_interval_of_alpha():
+    random = np.random.default_rng(4)
+    first = random.integers(0, 2, size=60)
+    second = np.where(random.random(60) < 0.8, first, 1 - first)
+    again = np.repeat(np.arange(60), 4)
+    ratings = [first[again], second[again]]
+    alone, together = (
+        krippendorff_interval(ratings, "nominal", cluster=cluster, resamples=499) for cluster in (None, again)
+    )
+    assert together[1] - together[0] > 1.5 * (alone[1] - alone[0])
+    assert np.isnan(krippendorff_interval([[1, 2], [1, 1]], "nominal")).all()

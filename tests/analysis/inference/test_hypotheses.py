@@ -17,8 +17,8 @@ from analysis.inference import two_way
 from analysis.inference.cost_and_time import cost_and_time
 from analysis.inference.family import by_holm
 from analysis.inference.outcome_table import context_of, outcome_table
-from analysis.inference.rank_agreement import rank_correlation
 from analysis.inference.sums import add_up, lay_out
+from analysis.inference.witnesses import rank_correlation
 from analysis.shapes.hypotheses import HypothesisResult
 from tests.analysis.studies import PROBLEMS, rich_studies, studies, study
 
