@@ -1,13 +1,12 @@
-"""A picture of rates with their exact intervals beside the limit that they must not pass, as an SVG file."""
+"""A picture of numbers with their intervals beside a limit, as an SVG file."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-
-from benchmarks.calibration.rules import Counted
+from typing import Protocol
 
 _ROW = 22
 _LEFT = 380
@@ -17,18 +16,42 @@ _INK, _PAPER, _FAINT, _LIMIT = "#1d2733", "#ffffff", "#c9d1da", "#b3261e"
 _COLOURS = {"strict": "#0b5fa5", "lenient": "#8a5a00"}
 
 
+class Shown(Protocol):
+    """A number with its interval."""
+
+    @property
+    def rate(self) -> float:
+        """The number; NaN where there is none."""
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Its 95 % interval."""
+
+
 @dataclass(frozen=True)
 class Dot:
-    """One row: a setting, its rate, the rule and the limit that it falls under."""
+    """One row: what it is about, its number, the rule and the limit that it falls under."""
 
     what: str
-    counted: Counted
+    counted: Shown
     rule: str
     limit: float
 
 
-def picture(title: str, subtitle: str, dots: Sequence[Dot], *, low: float, high: float) -> str:
-    """Return an SVG with one row a setting: a dot, its exact 95 % interval, and the limit as a red line."""
+def _percent(value: float) -> str:
+    return f"{100 * value:.3g} %"
+
+
+def picture(
+    title: str,
+    subtitle: str,
+    dots: Sequence[Dot],
+    *,
+    low: float,
+    high: float,
+    write: Callable[[float], str] = _percent,
+) -> str:
+    """Return an SVG with one row a dot: its 95 % interval, and the limit in red; `write` writes the scale."""
 
     def x(value: float) -> float:
         return _LEFT + (min(max(value, low), high) - low) / (high - low) * _WIDTH
@@ -46,7 +69,7 @@ def picture(title: str, subtitle: str, dots: Sequence[Dot], *, low: float, high:
         value = low + (high - low) * step / 4
         parts.append(
             f'<line x1="{x(value):.1f}" x2="{x(value):.1f}" y1="{_TOP}" y2="{bottom}" stroke="{_FAINT}"/>'
-            f'<text x="{x(value):.1f}" y="{bottom + 20}" text-anchor="middle">{100 * value:.3g} %</text>'
+            f'<text x="{x(value):.1f}" y="{bottom + 20}" text-anchor="middle">{write(value)}</text>'
         )
     for place, dot in enumerate(dots):
         y = _TOP + _ROW * place + _ROW / 2

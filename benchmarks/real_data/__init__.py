@@ -1,0 +1,1 @@
+"""What the measures say about real data that nobody on this project collected."""
