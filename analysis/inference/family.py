@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-from statsmodels.stats.multitest import multipletests
 
 from analysis.discovery.matched import matched_difference_of_groups
 from analysis.inference.feelings import apology, trace, word_of_mouth
+from analysis.inference.multiplicity import holm
 from analysis.inference.outcome_table import SCALE, SEEN
 from analysis.inference.sums import Layout, Sums, cell_sums
 from analysis.inference.theme_contrast import theme_contrast
@@ -212,7 +212,7 @@ def by_holm(pair: tuple[HypothesisResult, HypothesisResult]) -> tuple[Hypothesis
     tested = [found for found in pair if found.tested]
     if not tested:
         return pair
-    corrected = multipletests([found.p_value for found in tested], method="holm")[1]
+    corrected = holm([found.p_value for found in tested])
     p_holm: Mapping[str, float] = {found.id: float(p) for found, p in zip(tested, corrected, strict=True)}
     return tuple(
         replace(found, p_holm=p_holm[found.id], verdict=_after_holm(found, p_holm[found.id]))

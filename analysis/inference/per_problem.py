@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
-import numpy as np
-from statsmodels.stats.multitest import multipletests
-
+from analysis.inference.multiplicity import holm
 from analysis.inference.outcome_table import IMPLIED, SEEN, Context
 from analysis.inference.sums import Layout, cell_sums
 from analysis.inference.two_way_variance import two_way_of_sums
@@ -54,7 +52,5 @@ def weightiest_problem(problems: tuple[ProblemResult, ...]) -> str | None:
 
 def _with_holm(compared: list[ProblemResult]) -> tuple[ProblemResult, ...]:
     tested = [row for row in compared if row.tested]
-    corrected = iter(
-        multipletests(np.array([row.result.p_value for row in tested]), method="holm")[1] if tested else ()
-    )
+    corrected = iter(holm([row.result.p_value for row in tested]))
     return tuple(replace(row, p_holm=float(next(corrected))) if row.tested else row for row in compared)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, fields
 
 from analysis.simulation import World
 from analysis.simulation.ticks import ProblemWorld
+from benchmarks.calibration.further_worlds import BeyondWorld, SeverityWorld, ThemeWorld
 from benchmarks.calibration.questions import Answer
 from benchmarks.calibration.rules import Counted, misses
 
+AnyWorld = World | ProblemWorld | SeverityWorld | ThemeWorld | BeyondWorld
 _SHORT = {
     "locations": "L",
     "shoppers": "S",
@@ -31,7 +33,7 @@ class Row:
     """One setting, its seed, what was counted, and which of it is judged by which limit."""
 
     what: str
-    world: World | ProblemWorld
+    world: AnyWorld
     rule: str
     seed: int
     answer: Answer
@@ -45,13 +47,15 @@ class Row:
         return list(misses(counts, self.rule))  # type: ignore[arg-type]
 
 
-def described(of: World | ProblemWorld) -> str:
+def described(of: AnyWorld) -> str:
     """Return every parameter of a world that is not its default, in words.
 
     >>> described(World(locations=20, shoppers=10, mean=8.0))
     'L 20, S 10, mean 8'
     """
     parts = []
+    if isinstance(of, SeverityWorld | ThemeWorld | BeyondWorld):
+        parts, of = list(of.parts), of.world
     if isinstance(of, ProblemWorld):
         parts = [f"{of.items} problems"]
         if of.sd_habit:

@@ -9,14 +9,24 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.checks.evidence import Evidence
+from analysis.checks.negative_controls import NegativeControls
+from analysis.discovery import rarefied_difference
 from analysis.discovery.matched import matched_difference_of_codes
+from analysis.engine import add_tables
+from analysis.inference.cells import Paired, sum_cells
 from analysis.inference.outcome_table import SEEN, Context
 from analysis.inference.per_problem import compare_problems
-from analysis.inference.sums import Layout
+from analysis.inference.sums import Layout, cell_sums, lay_out
+from analysis.inference.theme_contrast import theme_contrast
+from analysis.inference.two_way_variance import log_ratio_of_sums, two_way_of_sums
+from analysis.inference.verdicts import verdict
 from analysis.shapes.estimates import MatchedDifference
 from analysis.shapes.plan import Plan
-from analysis.simulation import World, calibrate
+from analysis.shapes.results import TwoWay
+from analysis.simulation import Behaviour, World, calibrate, simulate_study
 from analysis.simulation.ticks import ProblemWorld, simulate_ticks, true_matched_difference
+from benchmarks.calibration.further_worlds import BeyondWorld, SeverityWorld, ThemeWorld
 from benchmarks.calibration.rules import Counted
 
 Advance = Callable[[], None]
@@ -91,15 +101,142 @@ def problem_by_problem(of: ProblemWorld, replicates: int, seed: int, advance: Ad
     context = Context(plan=Plan(), problems=codes, compared=codes)
     for _ in range(replicates):
         paired, seen = simulate_ticks(of, random)
-        layout = Layout(
-            table=pd.DataFrame(seen.astype(np.int64), columns=[SEEN + code for code in codes]).assign(n=1),
-            location=paired.location,
-            cell=paired.cell,
-            shopper=paired.shopper,
-            complainant=paired.complainant,
-            location_names=paired.location_names,
-            shoppers_known=paired.shoppers_known,
-        )
+        table = pd.DataFrame(seen.astype(np.int64), columns=[SEEN + code for code in codes])
+        layout = _layout(paired, table.assign(n=1))
         found += any(row.p_holm < 0.05 for row in compare_problems(layout, context) if row.tested)
         advance()
     return Answer(replicates, 0.0, {"family-wise": Counted(found, replicates)}, float("nan"))
+
+
+def severity(of: SeverityWorld, replicates: int, seed: int, advance: Advance) -> Answer:
+    """Count the verdicts of H3 on the highest severity of a response."""
+
+    def study(random: np.random.Generator) -> TwoWay:
+        return two_way_of_sums(sum_cells(*of.draw(random)))
+
+    return _words(study, of.graver, Plan().margins["H3"], replicates, seed, advance)
+
+
+def themes(
+    of: ThemeWorld,
+    replicates: int,
+    seed: int,
+    advance: Advance,
+    *,
+    method: Callable[[TwoWay, TwoWay], TwoWay] = lambda found, _additive: found,
+) -> Answer:
+    """Count the verdicts of H4, the ratio of ratios.
+
+    `method` is given what the product finds and the difference of differences; a test hands in one that judges
+    by the latter and wants it caught.
+    """
+
+    def study(random: np.random.Generator) -> TwoWay:
+        paired, focus, others = of.draw(random)
+        additive = two_way_of_sums(sum_cells(paired, focus - others))
+        return method(theme_contrast(sum_cells(paired, focus), sum_cells(paired, others)), additive)
+
+    return _words(study, of.truth, Plan().margins["H4"], replicates, seed, advance)
+
+
+def beyond(of: BeyondWorld, replicates: int, seed: int, advance: Advance) -> Answer:
+    """Count the verdicts of H8 on the responses that answered the block."""
+
+    def study(random: np.random.Generator) -> TwoWay:
+        paired, moments, known = of.draw(random)
+        layout = _layout(paired, pd.DataFrame({"beyond": moments, "known": known}))
+        return two_way_of_sums(cell_sums(layout, "beyond", known="known"))
+
+    return _words(study, of.world.truth, Plan().margins["H8"], replicates, seed, advance)
+
+
+def _words(
+    study: Callable[[np.random.Generator], TwoWay],
+    truth: float,
+    margin: float,
+    replicates: int,
+    seed: int,
+    advance: Advance,
+) -> Answer:
+    """Count the verdicts of many studies, and how often the interval holds the truth."""
+    counted: Counter[str] = Counter()
+    estimates, variances = [], []
+    random = np.random.Generator(np.random.PCG64(seed))
+    for _ in range(replicates):
+        result = study(random)
+        counted[
+            verdict(
+                result.estimate,
+                result.se,
+                result.df,
+                margin,
+                locations=result.locations,
+                shoppers=result.shoppers,
+            )
+        ] += 1
+        counted["coverage"] += result.ci95[0] <= truth <= result.ci95[1]
+        estimates.append(result.estimate)
+        variances.append(result.se**2)
+        advance()
+    names = ("supported", "reversed", "equivalent", "coverage")
+    counts = {name: Counted(counted[name], replicates) for name in names}
+    return Answer(replicates, truth, counts, float(np.nanmean(variances) / np.nanvar(estimates, ddof=1)))
+
+
+def places_that_differ(of: ProblemWorld, replicates: int, seed: int, advance: Advance) -> Answer:
+    """Count false findings of the pooled curves, which are described only, and of H2, place by place (S1)."""
+    counted: Counter[str] = Counter()
+    random = np.random.Generator(np.random.PCG64(seed))
+    for _ in range(replicates):
+        paired, seen = simulate_ticks(of, random)
+        side = paired.complainant
+        pooled = rarefied_difference(
+            seen[side].T, paired.location[side], seen[~side].T, paired.location[~side]
+        ).ci95
+        counted["pooled"] += pooled[0] > 0 or pooled[1] < 0
+        result = matched_difference_of_codes(
+            location=paired.location,
+            cell=paired.cell,
+            shopper=paired.shopper,
+            complainant=side,
+            ticked=seen,
+        )
+        if result.described is None:
+            counted["H2"] += result.ci95[0] > 0 or result.ci95[1] < 0
+        advance()
+    counts = {name: Counted(counted[name], replicates) for name in ("pooled", "H2")}
+    return Answer(replicates, 0.0, counts, float("nan"))
+
+
+def over_reporting(world: World, replicates: int, seed: int, advance: Advance) -> Answer:
+    """Count how often H1, and H1 with its controls, believes those who tick what they did not see (S3)."""
+    counted: Counter[str] = Counter()
+    behaviour = Behaviour(over_reporters=0.3, over_ticks=0.04 / 0.3)
+    for study in range(replicates):
+        tables = simulate_study(world, behaviour, seed=seed * 1_000_000 + study, items=25)
+        sums = add_tables(tables, Plan())
+        layout = lay_out(sums)
+        y = cell_sums(layout, "y")
+        result = two_way_of_sums(y)
+        supported = result.ci95[0] > 0
+        counted["supported"] += supported
+        if supported:
+            evidence = Evidence(sums, layout, result, log_ratio_of_sums(y), None)
+            counted["supported, controls passed"] += NegativeControls().run(evidence).status == "passed"
+        advance()
+    names = ("supported", "supported, controls passed")
+    return Answer(
+        replicates, world.truth, {name: Counted(counted[name], replicates) for name in names}, float("nan")
+    )
+
+
+def _layout(paired: Paired, table: pd.DataFrame) -> Layout:
+    return Layout(
+        table=table,
+        location=paired.location,
+        cell=paired.cell,
+        shopper=paired.shopper,
+        complainant=paired.complainant,
+        location_names=paired.location_names,
+        shoppers_known=paired.shoppers_known,
+    )

@@ -8,6 +8,7 @@ from typing import Literal
 
 from analysis.simulation import World
 from analysis.simulation.ticks import ProblemWorld, without_matched_difference
+from benchmarks.calibration.further_worlds import BeyondWorld, SeverityWorld, ThemeWorld
 
 Rule = Literal["strict", "lenient"]
 #: Seed of the first setting; each further one takes the next number.
@@ -32,6 +33,15 @@ class ProblemSetting:
 
     what: str
     world: ProblemWorld
+    rule: Rule = "strict"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FurtherSetting:
+    """The same for the worlds of H3, H4 and H8."""
+
+    what: str
+    world: SeverityWorld | ThemeWorld | BeyondWorld
     rule: Rule = "strict"
 
 
@@ -225,4 +235,101 @@ BY_PROBLEM: tuple[ProblemSetting, ...] = (
 #: The grid of the planning page: chance of `supported`.
 POWER: tuple[tuple[float, int, int], ...] = tuple(
     (ratio, places, people) for ratio in (1.25, 1.35, 1.5) for places in (10, 20, 40) for people in (5, 10, 20, 40)
+)
+
+_UNBALANCED = World(
+    locations=20, shoppers=10, cells=(1, 8), shopper_responses=(1, 8), complainant_responses=(1, 20)
+)
+_FEW = {"6 shoppers": World(locations=30, shoppers=6), "4 shoppers": World(locations=20, shoppers=4)}
+_MANY = World(locations=60, shoppers=30)
+
+
+def _grave(what: str, world: World, *, rule: Rule = "strict", sd_strict: float = 0.4) -> FurtherSetting:
+    of = SeverityWorld(ticked=ProblemWorld(world=world), sd_strict=sd_strict)
+    return FurtherSetting(what=what, world=of, rule=rule)
+
+
+SEVERITY: tuple[FurtherSetting, ...] = (
+    _grave("10 places, 10 shoppers anywhere", World(locations=10, shoppers=10)),
+    _grave("20 places, 10 shoppers anywhere", World(locations=20, shoppers=10)),
+    _grave("40 places, 20 shoppers anywhere", World(locations=40, shoppers=20)),
+    _grave("people differ more in strictness", World(locations=20, shoppers=10), sd_strict=0.8),
+    _grave("two shoppers a place", World(locations=20, shoppers=10, assignment="two")),
+    _grave("few problems: a mean of 0.5", World(locations=20, shoppers=10, mean=0.5)),
+    _grave("all unbalanced", _UNBALANCED),
+    *(_grave(what, world, rule="lenient") for what, world in _FEW.items()),
+)
+SEVERITY_AT_MARGIN: tuple[FurtherSetting, ...] = (
+    FurtherSetting(
+        what="+margin, 60 places, 30 shoppers",
+        world=SeverityWorld(ticked=ProblemWorld(world=_MANY), graver=0.5),
+    ),
+)
+
+
+def _themed(what: str, world: World, *, rule: Rule = "strict", **of: float) -> FurtherSetting:
+    return FurtherSetting(what=what, world=ThemeWorld(world=world, **of), rule=rule)
+
+
+THEMES: tuple[FurtherSetting, ...] = (
+    _themed("10 places, 10 shoppers anywhere", World(locations=10, shoppers=10)),
+    _themed("20 places, 10 shoppers anywhere", World(locations=20, shoppers=10)),
+    _themed("40 places, 20 shoppers anywhere", World(locations=40, shoppers=20)),
+    _themed("everything 1.5 times as often", World(locations=20, shoppers=10, rate_ratio=1.5)),
+    _themed("a fifth in focus, 1.5 times", World(locations=20, shoppers=10, rate_ratio=1.5), share=0.2),
+    _themed("two shoppers a place", World(locations=30, shoppers=10, assignment="two")),
+    _themed("few problems: a mean of 1", World(locations=20, shoppers=10, mean=1.0)),
+    _themed("all unbalanced", _UNBALANCED),
+    _themed("complaints gather at bad places", World(locations=20, shoppers=10, gather=2.0)),
+    *(_themed(what, world, rule="lenient") for what, world in _FEW.items()),
+    _themed("eyes that differ more", World(locations=20, shoppers=10), rule="lenient", sd_eye=0.6),
+)
+THEMES_AT_MARGIN: tuple[FurtherSetting, ...] = (
+    _themed("+margin, 60 places, 30 shoppers", _MANY, focus_ratio=1.25),
+    _themed("+margin, 60 places, 30 shoppers, a fifth in focus", _MANY, focus_ratio=1.25, share=0.2),
+    _themed("−margin, 60 places, 30 shoppers", _MANY, focus_ratio=0.8),
+)
+
+
+def _moments(what: str, *, rule: Rule = "strict", asked: float = 0.5, **world: object) -> FurtherSetting:
+    of = BeyondWorld(world=World(**{"mean": 0.6, **world}), asked=asked)  # type: ignore[arg-type]
+    return FurtherSetting(what=what, world=of, rule=rule)
+
+
+BEYOND: tuple[FurtherSetting, ...] = (
+    _moments("10 places, 10 shoppers anywhere", locations=10, shoppers=10),
+    _moments("20 places, 10 shoppers anywhere", locations=20, shoppers=10),
+    _moments("40 places, 20 shoppers anywhere", locations=40, shoppers=20),
+    _moments("asked of one in five", locations=40, shoppers=20, asked=0.2),
+    _moments("two shoppers a place", locations=30, shoppers=10, assignment="two"),
+    _moments(
+        "all unbalanced",
+        locations=20,
+        shoppers=10,
+        cells=(1, 8),
+        shopper_responses=(1, 8),
+        complainant_responses=(1, 20),
+    ),
+    _moments("6 shoppers", locations=30, shoppers=6, rule="lenient"),
+)
+BEYOND_AT_MARGIN: tuple[FurtherSetting, ...] = (
+    _moments("+margin, 60 places, 30 shoppers", locations=60, shoppers=30, rate_ratio=1 + 0.25 / 0.6),
+)
+
+#: The three worlds in the supplement of worlds.json, as far as its words say what they are.
+PLACES_THAT_DIFFER = ProblemSetting(
+    what="S1: another mix of places",
+    world=ProblemWorld(
+        world=World(locations=20, shoppers=20, assignment="home", sd_location=0.6, gather=2.0),
+    ),
+    rule="lenient",
+)
+EYES_THAT_DIFFER = ProblemSetting(
+    what="S2: six shoppers with an eye of their own",
+    world=ProblemWorld(world=World(locations=30, shoppers=6), sd_habit=0.4),
+    rule="lenient",
+)
+OVER_REPORTING = Setting(
+    what="S3: pure over-reporting",
+    world=World(locations=20, shoppers=10, sd_shopper=0.2, sd_effect=0.2),
 )

@@ -16,8 +16,10 @@ from analysis.simulation.ticks import (
     without_matched_difference,
 )
 from benchmarks.calibration import settings
+from benchmarks.calibration.__main__ import PARTS, first_seed
+from benchmarks.calibration.further_worlds import BeyondWorld, SeverityWorld, ThemeWorld
 from benchmarks.calibration.page import described
-from benchmarks.calibration.questions import matched, primary, problem_by_problem
+from benchmarks.calibration.questions import beyond, matched, primary, problem_by_problem, severity, themes
 from benchmarks.calibration.rules import Counted, misses
 
 ROUNDS = without_matched_difference(
@@ -49,12 +51,49 @@ def test_the_primary_holds_in_a_short_run():
     assert list(misses(judged(answer), "strict")) == []
 
 
-def test_few_studies_name_a_problem_where_none_differs(monkeypatch):
-    # statsmodels collects garbage at each correction, which takes most of a second in a long run of tests.
-    monkeypatch.setattr("gc.collect", lambda: 0)
+def test_few_studies_name_a_problem_where_none_differs():
     of = ProblemWorld(world=World(locations=20, shoppers=12), items=12, sd_habit=0.3)
     answer = problem_by_problem(of, 100, 13, nobody)
     assert list(misses(answer.counts, "strict")) == []
+
+
+def test_severity_themes_and_moments_hold_in_a_short_run():
+    for question, setting in (
+        (severity, settings.SEVERITY[1]),
+        (themes, settings.THEMES[3]),
+        (beyond, settings.BEYOND[1]),
+    ):
+        assert list(misses(judged(question(setting.world, 300, 14, nobody)), "strict")) == []
+
+
+def test_a_difference_of_differences_is_caught_where_one_ratio_holds_for_all_themes():
+    """The mutant of H4: with everything seen twice as often, common themes differ by more than rare ones."""
+    of = ThemeWorld(world=World(locations=40, shoppers=20, rate_ratio=2.0), share=0.8)
+    assert list(misses(judged(themes(of, 150, 15, nobody)), "strict")) == []
+    broken = themes(of, 150, 15, nobody, method=lambda _found, additive: additive)
+    assert any("supported" in what for what in misses(judged(broken), "strict"))
+
+
+def test_the_worlds_of_severity_themes_and_moments_are_as_true_as_they_say():
+    """Means over many places and people: equally grave; one ratio of ratios; the block drawn at random."""
+    random = np.random.default_rng(7)
+    large = World(locations=600, shoppers=600, rate_ratio=1.5)
+    alike = SeverityWorld(ticked=ProblemWorld(world=World(locations=600, shoppers=600)))
+    paired, grave = alike.draw(random)
+    assert grave[paired.complainant].mean() == pytest.approx(grave[~paired.complainant].mean(), abs=0.06)
+    paired, focus, others = ThemeWorld(world=large, focus_ratio=1.25).draw(random)
+    ratios = [y[paired.complainant].mean() / y[~paired.complainant].mean() for y in (focus, others)]
+    assert ratios[0] / ratios[1] == pytest.approx(1.25, abs=0.08)
+    paired, moments, known = BeyondWorld(world=large, asked=0.5).draw(random)
+    assert known.mean() == pytest.approx(0.5, abs=0.03)
+    assert not moments[known == 0].any()
+
+
+def test_every_part_has_seeds_of_its_own():
+    begins = {name: first_seed(name) for name in PARTS}
+    assert begins["nothing"] == settings.FIRST_SEED
+    assert begins["matched_power"] - begins["matched"] == len(settings.matched_settings())
+    assert begins["power"] - begins["problems"] > len(settings.BY_PROBLEM)
 
 
 @pytest.mark.parametrize(
