@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.inference.outcome_table import Context, context_of, join_contexts, outcome_table
 from analysis.inference.sums import Sums, add_up, join_sums
+from analysis.shapes.lookup import positions
 from analysis.shapes.plan import Plan
 from analysis.shapes.tables import Tables
 
@@ -70,9 +71,9 @@ def add_tables(tables: Tables, plan: Plan, *, engine: Engine | None = None, chun
     [['complainant', 1, 1], ['shopper', 1, 0]]
     """
     runs = engine or Serial()
-    cut = partial(chunks_of, tables, size=chunk)
-    context = join_contexts(runs.on_each(partial(_context_of, plan=plan), cut()))
-    return join_sums(runs.on_each(partial(sums_of, context=context), cut()))
+    chunks = list(chunks_of(tables, size=chunk))
+    context = join_contexts(runs.on_each(partial(_context_of, plan=plan), chunks))
+    return join_sums(runs.on_each(partial(sums_of, context=context), chunks))
 
 
 def chunks_of(tables: Tables, *, size: int = CHUNK) -> Iterator[Chunk]:
@@ -85,7 +86,7 @@ def chunks_of(tables: Tables, *, size: int = CHUNK) -> Iterator[Chunk]:
     """
     if size < 1:
         raise ValueError(f"size is {size}: give at least one response a chunk.")
-    row = pd.Index(tables.responses["response_id"]).get_indexer(tables.sightings["response_id"])
+    row = positions(tables.sightings["response_id"], tables.responses["response_id"])
     starts = range(0, max(len(tables.responses), 1), size)
     edges = np.searchsorted(row, [*starts, len(tables.responses)])
     for place, start in enumerate(starts):

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 import pandas as pd
 
 from analysis.language import say, say_many
+from analysis.shapes.lookup import renamed
 from analysis.shapes.plan import Plan
 from analysis.shapes.results import Dropped
 from analysis.shapes.vocabulary import ARMS, COMPLAINANTS, HIRED_ARMS, SEPARATOR, SHOPPERS
@@ -29,7 +30,7 @@ def eligible_responses(
         Names arms, routes, flags and window.
     """
     reasons = why_left_out(responses, plan)
-    kept = responses.assign(group=responses["arm"].map(sides(plan)))[reasons["reason"] == ""].reset_index(
+    kept = responses.assign(group=renamed(responses["arm"], sides(plan)))[reasons["reason"] == ""].reset_index(
         drop=True
     )
     return kept, left_out(reasons), eligibility_warnings(responses.columns, plan)
@@ -44,7 +45,7 @@ def why_left_out(responses: pd.DataFrame, plan: Plan) -> pd.DataFrame:
         `check` is the place of the check that the response failed first, `reason` says it in words; −1 and empty
         for a response that is compared.
     """
-    table = responses.assign(group=responses["arm"].map(sides(plan)))
+    table = responses.assign(group=renamed(responses["arm"], sides(plan)))
     found = pd.DataFrame({"check": -1, "reason": ""}, index=responses.index).astype({"reason": "object"})
     for check, reasons in enumerate(
         (
@@ -94,7 +95,7 @@ def _other_arms(responses: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
     for arm in ARMS:
         yield (
             say("arm '{arm}' is not among those compared", arm=arm),
-            (responses["arm"] == arm) & responses["group"].isna(),
+            (responses["arm"] == arm) & (responses["group"] == ""),
         )
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.inference.cells import cell_names
 from analysis.language import say
+from analysis.shapes.lookup import positions
 from analysis.shapes.results import Dropped
 from analysis.shapes.vocabulary import OUTCOME_THEME, SEPARATOR, UNCOUNTED_THEMES
 
@@ -88,11 +89,11 @@ def tick(
     implied : mapping, optional
         Problems by scenario (`implied_problems`), where these responses are a part of a larger table.
     """
-    rows = pd.Index(responses["response_id"]).get_indexer(sightings["response_id"])
+    rows = positions(sightings["response_id"], responses["response_id"])
     counts, dropped = counted_sightings(sightings, rows >= 0, origins=origins)
     counted, rows = sightings[counts], rows[counts]
-    codes = sorted(set(counted["problem"])) if problems is None else list(problems)
-    columns = pd.Index(codes, dtype="object").get_indexer(pd.Index(counted["problem"]))
+    codes = sorted(counted["problem"].unique()) if problems is None else list(problems)
+    columns = positions(counted["problem"], pd.Series(codes, dtype="str"))
     seen = _distinct(
         rows[columns >= 0], columns[columns >= 0], shape=(len(responses), len(codes)), dropped=dropped
     )
@@ -153,7 +154,7 @@ def _distinct(
     rows: npt.NDArray[np.intp], columns: npt.NDArray[np.intp], *, shape: tuple[int, int], dropped: list[Dropped]
 ) -> npt.NDArray[np.bool_]:
     """Tick each problem once a response; what was named twice is dropped and counted."""
-    seen = np.zeros(shape, dtype=bool)
+    seen = np.zeros(shape, dtype=bool, order="F")
     seen[rows, columns] = True
     repeated = len(rows) - int(seen.sum())
     if repeated:

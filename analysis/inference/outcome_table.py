@@ -29,6 +29,7 @@ from analysis.inference.outcome import (
     themes_of,
     tick,
 )
+from analysis.shapes.lookup import positions, renamed
 from analysis.shapes.plan import Plan
 from analysis.shapes.results import Dropped
 from analysis.shapes.vocabulary import HIRED_ARMS, ORIGINS
@@ -180,11 +181,11 @@ def context_of(responses: pd.DataFrame, sightings: pd.DataFrame, plan: Plan) -> 
     """
     compared = (why_left_out(responses, plan)["reason"] == "").to_numpy(dtype=bool)
     counts, _ = counted_sightings(sightings, np.ones(len(sightings), dtype=bool))
-    of_compared = sightings["response_id"].isin(responses["response_id"][compared]).to_numpy(dtype=bool)
+    of_compared = compared[positions(sightings["response_id"], responses["response_id"])]
     return Context(
         plan=plan,
-        problems=tuple(sorted(set(sightings["problem"][counts]))),
-        compared=tuple(sorted(set(sightings["problem"][counts & of_compared]))),
+        problems=tuple(sorted(sightings["problem"][counts].unique())),
+        compared=tuple(sorted(sightings["problem"][counts & of_compared].unique())),
         themes=themes_of(sightings[counts]),
         implied=implied_problems(responses[compared], period=plan.period),
         fieldwork=_fieldwork(responses[compared], plan),
@@ -285,20 +286,20 @@ def outcome_table(responses: pd.DataFrame, sightings: pd.DataFrame, context: Con
     reasons = why_left_out(responses, plan)
     kept = in_time(responses, plan).to_numpy(dtype=bool)
     compared = (reasons["reason"] == "").to_numpy(dtype=bool)
-    parts = [_outcomes(responses[compared], sightings, context, compared=True)]
-    others = kept & ~compared
+    found = _outcomes(responses[compared], sightings, context, compared=True)
+    table, others = found.table, kept & ~compared
     if others.any():
-        parts.append(_outcomes(responses[others], sightings, context, compared=False))
-    table = pd.concat([part.table for part in parts]).sort_index()
+        rest = _outcomes(responses[others], sightings, context, compared=False)
+        table = pd.concat([table, rest.table]).sort_index()
     return Outcomes(
-        table=table.reset_index(drop=True), context=context, dropped=(*left_out(reasons), *parts[0].dropped)
+        table=table.reset_index(drop=True), context=context, dropped=(*left_out(reasons), *found.dropped)
     )
 
 
 def _outcomes(responses: pd.DataFrame, sightings: pd.DataFrame, context: Context, *, compared: bool) -> Outcomes:
     plan = context.plan
     if not compared:
-        sightings = sightings[sightings["response_id"].isin(responses["response_id"])]
+        sightings = sightings[positions(sightings["response_id"], responses["response_id"]) >= 0]
     ticks = tick(responses, sightings, period=plan.period, problems=context.problems, implied=context.implied)
     columns = _keys(responses, plan, compared=compared)
     columns |= _problems_seen(responses, sightings, ticks, context)
@@ -309,19 +310,17 @@ def _outcomes(responses: pd.DataFrame, sightings: pd.DataFrame, context: Context
     columns |= _amounts(responses)
     columns["items_answered"] = _answered(responses, context)
     columns |= _feelings(responses)
-    columns |= {SEEN + code: ticks.seen[:, place].astype(np.int64) for place, code in enumerate(context.problems)}
+    columns |= {SEEN + code: ticks.seen[:, place].view(np.int8) for place, code in enumerate(context.problems)}
     places = {code: place for place, code in enumerate(context.problems)}
-    columns |= {
-        IMPLIED + code: ticks.implied[:, places[code]].astype(np.int64) for code in context.implied_anywhere
-    }
+    columns |= {IMPLIED + code: ticks.implied[:, places[code]].view(np.int8) for code in context.implied_anywhere}
     order = ["response_id", *KEYS, *context.columns]
-    table = pd.DataFrame(columns, index=responses.index)[order]
+    table = pd.DataFrame({name: columns[name] for name in order}, index=responses.index)
     return Outcomes(table=table, context=context, dropped=ticks.dropped)
 
 
 def _keys(responses: pd.DataFrame, plan: Plan, *, compared: bool) -> dict[str, object]:
     when = periods(responses, period=plan.period)
-    side = responses["arm"].map(sides(plan)).fillna("") if compared else pd.Series("", index=responses.index)
+    side = renamed(responses["arm"], sides(plan)) if compared else pd.Series("", index=responses.index)
     nobody = pd.Series("", index=responses.index)
     hired = responses["arm"].isin(HIRED_ARMS)
     return {
@@ -365,8 +364,8 @@ def _severity(responses: pd.DataFrame, sightings: pd.DataFrame, ticks: Ticks) ->
     """Return the highest severity over the sightings that count in y; known is 0 where all of these lack one."""
     highest = np.full(len(responses), -1, dtype=np.int64)
     if "severity" in sightings:
-        rows = pd.Index(responses["response_id"]).get_indexer(sightings["response_id"])
-        columns = pd.Index(ticks.problems, dtype="object").get_indexer(pd.Index(sightings["problem"]))
+        rows = positions(sightings["response_id"], responses["response_id"])
+        columns = positions(sightings["problem"], pd.Series(ticks.problems, dtype="str"))
         counts, _ = counted_sightings(sightings, (rows >= 0) & (columns >= 0))
         counts &= sightings["severity"].notna().to_numpy(dtype=bool)
         rows, columns = rows[counts], columns[counts]
@@ -401,7 +400,7 @@ def _distinct_of_theme(responses: pd.DataFrame, sightings: pd.DataFrame, theme: 
     if "origin" in sightings:
         chosen &= sightings["origin"] == "checklist"
     pairs = sightings.loc[chosen, ["response_id", "problem"]].drop_duplicates()
-    rows = pd.Index(responses["response_id"]).get_indexer(pairs["response_id"])
+    rows = positions(pairs["response_id"], responses["response_id"])
     return np.bincount(rows[rows >= 0], minlength=len(responses)).astype(np.int64)
 
 

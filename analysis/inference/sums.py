@@ -56,22 +56,28 @@ def add_up(outcomes: Outcomes) -> Sums:
     >>> add_up(outcomes).table[["n", "y", "seen:rude"]].to_numpy().tolist()
     [[2, 2, 2]]
     """
-    return join_sums([Sums(_added(outcomes.table, outcomes.context), outcomes.context, outcomes.dropped)])
+    return Sums(_added(outcomes.table, outcomes.context), outcomes.context, _counted(outcomes.dropped))
 
 
 def join_sums(parts: Iterable[Sums]) -> Sums:
     """Return the sums of the whole from those of its parts, whatever their order and their number."""
     parts = list(parts)
     context = parts[0].context
-    counts: Counter[tuple[Left, str]] = Counter()
-    for part in parts:
-        for row in part.dropped:
-            counts[row.table, row.reason] += row.count
-    dropped = tuple(Dropped(*key, counts[key]) for key in sorted(counts))
+    dropped = _counted(row for part in parts for row in part.dropped)
+    if len(parts) == 1:
+        return replace(parts[0], dropped=dropped)
     return Sums(_added(pd.concat([part.table for part in parts]), context), context, dropped)
 
 
+def _counted(rows: Iterable[Dropped]) -> tuple[Dropped, ...]:
+    counts: Counter[tuple[Left, str]] = Counter()
+    for row in rows:
+        counts[row.table, row.reason] += row.count
+    return tuple(Dropped(*key, counts[key]) for key in sorted(counts))
+
+
 def _added(table: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """Add up whole numbers; marks (bytes of 0 and 1) are counted, and what nobody knows is 0 without adding."""
     columns = list(context.columns)
     for column in _LARGE:
         if table[column].astype(np.float64).abs().sum() > _LARGEST_SUM:
@@ -81,7 +87,15 @@ def _added(table: pd.DataFrame, context: Context) -> pd.DataFrame:
                 file="responses",
                 column=column,
             )
-    return table.groupby(list(KEYS), sort=True, as_index=False)[columns].sum()
+    grouped = table.groupby(list(KEYS), sort=True, as_index=False)
+    marks = [name for name in columns if table[name].dtype == np.int8]
+    numbers = [name for name in columns if name not in marks and (name == "n" or table[name].any())]
+    added = grouped[numbers].sum()
+    found = {name: added[name] for name in (*KEYS, *numbers)}
+    if marks:
+        group = grouped.ngroup().to_numpy()
+        found |= {name: np.bincount(group[table[name] != 0], minlength=len(added)) for name in marks}
+    return pd.DataFrame({name: found.get(name, 0) for name in (*KEYS, *columns)}, index=added.index)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.shapes.canonical import canonical_csv
 from analysis.shapes.data_problem import DataProblem, listed, quoted
+from analysis.shapes.lookup import positions
 from analysis.shapes.tidy import first_row, tidy_column
 from analysis.shapes.vocabulary import (
     ARMS,
@@ -85,11 +87,8 @@ class Tables:
         """Return the SHA-256 of the canonical CSV: rows by id (sightings by id and problem), columns by name."""
         digest = hashlib.sha256()
         for table in (self.responses, self.sightings):
-            canonical = table[sorted(table.columns)].copy()
-            for column in canonical.columns:
-                if isinstance(canonical[column].dtype, pd.DatetimeTZDtype) or canonical[column].dtype.kind == "M":
-                    canonical[column] = canonical[column].dt.strftime("%Y-%m-%d")
-            digest.update(canonical.to_csv(index=False, lineterminator="\n").encode())
+            for part in canonical_csv(table):
+                digest.update(part)
         return digest.hexdigest()
 
 
@@ -181,7 +180,7 @@ def _check_shoppers(responses: pd.DataFrame, *, file: str) -> None:
 
 
 def _check_sightings(sightings: pd.DataFrame, responses: pd.DataFrame, *, file: str) -> None:
-    unknown = ~sightings["response_id"].isin(responses["response_id"])
+    unknown = pd.Series(positions(sightings["response_id"], responses["response_id"]) < 0, index=sightings.index)
     if unknown.any():
         row = first_row(unknown)
         raise DataProblem(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.shapes.data_problem import DataProblem, listed, quoted
+from analysis.shapes.lookup import ascii_only
 from analysis.shapes.vocabulary import CHOICES, LARGEST_ANSWERS, LARGEST_NUMBER, NO, YES, ColumnKind
 
 
@@ -45,7 +46,8 @@ def tidy_text(values: pd.Series) -> pd.Series:
     >>> tidy_text(pd.Series([" a ", None, 3])).tolist()
     ['a', '', '3']
     """
-    return values.astype("str").fillna("").str.strip().str.normalize("NFC").astype("str")
+    text = values.astype("str").fillna("").str.strip()
+    return text if ascii_only(text) else text.str.normalize("NFC").astype("str")
 
 
 def first_row(rows: pd.Series) -> int:

@@ -1,7 +1,7 @@
 """Write docs/methods/calibration.md and its pictures. `make calibrate` runs this.
 
-Each part can be drawn by itself (`--part h4`); it is kept under `build/calibration`, and the page is put together from
-all parts once they are there.
+Each part can be drawn by itself (`--part themes`) and is kept under `build/calibration`; the page is put
+together from all parts once they are there.
 """
 
 from __future__ import annotations
