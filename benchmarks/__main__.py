@@ -10,17 +10,13 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
-from functools import partial
-from math import comb
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from scipy import stats
 
-from analysis import Tables, compare
-from analysis.discovery import rarefaction
 from analysis.inference import sign_flip
+from benchmarks.engine import report_engine, report_rarefaction, report_resampling
 from benchmarks.responses import report_responses
 from benchmarks.serving import gunicorn
 
@@ -49,48 +45,6 @@ def report(what: str, ours: float, peer: str, theirs: float) -> None:
     print(f"{what:<58} {1000 * ours:>10.2f} ms   {peer:<40} {1000 * theirs:>10.2f} ms   ratio {ours / theirs:.3f}")
 
 
-def study(responses: int, problems: int = 50) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the tidy tables of a large simulated study."""
-    random = np.random.default_rng(1)
-    complainant = random.random(responses) < 0.6
-    table = pd.DataFrame(
-        {
-            "response_id": np.char.add("r", np.arange(responses).astype(str)),
-            "arm": np.where(complainant, "complainant", "shopper"),
-            "location": np.char.add("L", random.integers(0, 400, responses).astype(str)),
-            "shopper": np.where(complainant, "", np.char.add("S", random.integers(0, 60, responses).astype(str))),
-        }
-    )
-    seen = random.random((responses, problems)) < 0.05 * (1 + 0.3 * complainant[:, None])
-    rows, columns = np.nonzero(seen)
-    sightings = pd.DataFrame(
-        {
-            "response_id": table["response_id"].to_numpy()[rows],
-            "problem": np.char.add("p", columns.astype(str)),
-            "theme": "reach",
-        }
-    )
-    return table, sightings
-
-
-def bench_rarefaction() -> None:
-    """All sizes of a curve of 50 problems, against counting subsets one by one."""
-    units = 400
-    counts = np.random.default_rng(2).integers(1, units, 50)
-    sizes = np.arange(1, units + 1)
-
-    def directly() -> list[float]:
-        return [sum(1 - comb(units - int(x), m) / comb(units, m) for x in counts) for m in range(1, units + 1)]
-
-    assert np.allclose(rarefaction(counts, units, sizes), directly())
-    report(
-        "rarefaction, 50 problems, 400 sizes",
-        seconds(lambda: rarefaction(counts, units, sizes)),
-        "combinatorial loop",
-        seconds(directly, times=1),
-    )
-
-
 def bench_sign_flip() -> None:
     """99,999 random sign vectors of 40 places, against SciPy's permutation test."""
     differences = np.random.default_rng(3).normal(0.1, 1, 40)
@@ -106,20 +60,6 @@ def bench_sign_flip() -> None:
         "scipy permutation_test",
         seconds(peer, times=1),
     )
-
-
-def bench_compare() -> None:
-    """Checking tables and comparing them, against writing the same tables as CSV; and how it grows."""
-    for responses in (10_000, 100_000):
-        tables = study(responses)
-        floor = seconds(lambda tables=tables: [table.to_csv(index=False) for table in tables], times=1)
-        for what, work in (
-            ("check and sort", partial(Tables, *tables)),
-            ("compare", partial(compare, Tables(*tables))),
-        ):
-            report(
-                f"{what}, {responses:,} responses × 50 problems", seconds(work, times=3), "DataFrame.to_csv", floor
-            )
 
 
 def bench_start_page() -> None:
@@ -147,5 +87,12 @@ def bench_start_page() -> None:
 
 
 if __name__ == "__main__":
-    for bench in (bench_rarefaction, bench_sign_flip, bench_compare, bench_start_page, report_responses):
+    for bench in (
+        report_rarefaction,
+        bench_sign_flip,
+        report_resampling,
+        report_engine,
+        bench_start_page,
+        report_responses,
+    ):
         bench()
