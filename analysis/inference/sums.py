@@ -91,7 +91,7 @@ def _added(table: pd.DataFrame, context: Context) -> pd.DataFrame:
     marks = [name for name in columns if table[name].dtype == np.int8]
     numbers = [name for name in columns if name not in marks and (name == "n" or table[name].any())]
     added = grouped[numbers].sum()
-    found = {name: added[name] for name in (*KEYS, *numbers)}
+    found: dict[str, pd.Series | Ints] = {name: added[name] for name in (*KEYS, *numbers)}
     if marks:
         group = grouped.ngroup().to_numpy()
         found |= {name: np.bincount(group[table[name] != 0], minlength=len(added)) for name in marks}

@@ -39,7 +39,8 @@ def canonical_csv(table: pd.DataFrame) -> Iterator[bytes]:
 def _texts(values: pd.Series) -> pd.Series:
     """Return a column as the texts that pandas would write."""
     if isinstance(values.dtype, pd.DatetimeTZDtype) or values.dtype.kind == "M":
-        return values.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+        days: pd.Series = values.dt.strftime("%Y-%m-%d").fillna("").astype("str")
+        return days
     if values.dtype.kind == "f":
         codes, known = pd.factorize(values)
         words = pd.array([*(repr(float(number)) for number in np.asarray(known)), ""], dtype="str")
