@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Final
@@ -29,6 +29,7 @@ from analysis.inference.outcome import (
     themes_of,
     tick,
 )
+from analysis.language import Listed, say
 from analysis.shapes.lookup import positions, renamed
 from analysis.shapes.plan import Plan
 from analysis.shapes.results import Dropped
@@ -109,6 +110,8 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "recommend": "1 for a promoter (9 or 10), −1 for a detractor (0 to 6)",
     "recommend_known": "1 if the person said whether they would recommend",
 }
+#: So many unknown problems are named in a warning.
+_NAMED: Final = 5
 #: Within so many days a customer's memory is taken to be fresh.
 FORTNIGHT: Final = 14
 #: Items of the batteries begin so.
@@ -123,8 +126,8 @@ class Context:
     """What one row cannot know about the whole: the list, and which problems each scenario implies.
 
     Contexts of parts of a table are joined with `join_contexts`; the result does not depend on how the table was
-    cut. `problems` are all codes that count, `compared` those that a compared response saw. `fieldwork` holds the
-    first and the last day of each side, counted from 1970.
+    cut. `problems` are all codes that count, `compared` those that a compared response saw, `sighted` all that
+    anybody named. `fieldwork` holds the first and the last day of each side, counted from 1970.
     """
 
     plan: Plan
@@ -135,6 +138,7 @@ class Context:
     fieldwork: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     response_columns: frozenset[str] = frozenset()
     sighting_columns: frozenset[str] = frozenset()
+    sighted: frozenset[str] = frozenset()
 
     @property
     def implied_anywhere(self) -> tuple[str, ...]:
@@ -160,7 +164,17 @@ class Context:
         return (
             *eligibility_warnings(self.response_columns, self.plan),
             *(() if stages else (NO_THEMES,)),
+            *self._unheard_of(),
         )
+
+    def _unheard_of(self) -> Iterator[str]:
+        """Yield a warning about implied problems that nobody reported: a slip of the pen takes nothing out."""
+        unknown = sorted(frozenset().union(*self.implied.values()) - self.sighted)
+        if unknown:
+            named = Listed([*unknown[:_NAMED], *(["…"] if len(unknown) > _NAMED else [])])
+            yield say(
+                "`index_problem` names what nobody reported: {problems}. Check the spelling.", problems=named
+            )
 
 
 def context_of(responses: pd.DataFrame, sightings: pd.DataFrame, plan: Plan) -> Context:
@@ -191,6 +205,7 @@ def context_of(responses: pd.DataFrame, sightings: pd.DataFrame, plan: Plan) -> 
         fieldwork=_fieldwork(responses[compared], plan),
         response_columns=frozenset(responses.columns),
         sighting_columns=frozenset(sightings.columns),
+        sighted=frozenset(sightings["problem"].unique()),
     )
 
 
@@ -236,6 +251,7 @@ def _join(one: Context, other: Context) -> Context:
         },
         response_columns=one.response_columns | other.response_columns,
         sighting_columns=one.sighting_columns | other.sighting_columns,
+        sighted=one.sighted | other.sighted,
     )
 
 

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from analysis import Tables, compare
 from analysis.__main__ import main
 from analysis.documents import compose_document
-from tests.analysis.studies import study
+from tests.analysis.studies import PROBLEMS, study
 
 
 def one_location():
@@ -40,6 +40,23 @@ def nothing_seen():
     return responses, sightings[:0]
 
 
+def everybody_ticked_everything():
+    responses, _ = study()
+    ticks = [{"response_id": name, "problem": code} for name in responses["response_id"] for code in PROBLEMS]
+    return responses, pd.DataFrame(ticks)
+
+
+def everybody_saw_the_same():
+    responses, _ = study()
+    return responses, pd.DataFrame({"response_id": responses["response_id"], "problem": "rude"})
+
+
+def a_constant_battery():
+    responses, sightings = study()
+    same = dict.fromkeys(("h2h_empathy", "h2h_solving", "met_heard", "duty_trust", "item_calm"), "4")
+    return responses.assign(**same, felt=0, trace=5, stake=3, told_people=0, apologised="yes"), sightings[:0]
+
+
 def nobody_answered_the_list():
     responses, sightings = study()
     return responses.assign(list_answered=""), sightings
@@ -57,6 +74,9 @@ THIN = {
     four_places: "at least 5",
     no_rows: "at least 5",
     nothing_seen: "standard error",
+    everybody_ticked_everything: "standard error",
+    everybody_saw_the_same: "standard error",
+    a_constant_battery: "standard error",
     nobody_answered_the_list: "at least 5",
     no_common_cell: "at least 5",
 }
@@ -131,3 +151,21 @@ def test_a_document_of_nothing_still_reads():
     kinds = [block.kind for block in document.blocks]
     assert kinds[0] == "verdict"
     assert "figure" not in kinds
+
+
+def test_an_implied_problem_that_nobody_reported_is_named():
+    responses, sightings = study()
+    named = {
+        implied: [
+            warning
+            for warning in compare(
+                Tables(responses.assign(scenario="bill", index_problem=implied), sightings)
+            ).warnings
+            if "index_problem" in warning
+        ]
+        for implied in ("long_wait", "long_wait; wrnog_info")
+    }
+    assert named["long_wait"] == []
+    assert named["long_wait; wrnog_info"] == [
+        "`index_problem` names what nobody reported: wrnog_info. Check the spelling."
+    ]
