@@ -25,6 +25,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     ChosenResponses(
         "careless_ticking", "careful", "without anybody who ticked an impossible item", ("bogus_shown",)
     ),
+    ChosenResponses("flagged", "unflagged", "without responses that carry a flag", ("flags",)),
     ChosenResponses("recognised", "unsuspected", "without shoppers whom the staff suspected", ("recognised",)),
     ChosenResponses(
         "recall_window",

@@ -70,6 +70,8 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "bogus_y": "y where bogus items were shown",
     "careful": "1 unless a bogus item was ticked",
     "careful_y": "y then",
+    "unflagged": "1 unless the response carries a flag",
+    "unflagged_y": "y then",
     "unsuspected": "1 unless the staff suspected the shopper",
     "unsuspected_y": "y then",
     "recent": "1 if it was answered within a fortnight, or by somebody hired",
@@ -452,11 +454,12 @@ def _chosen(responses: pd.DataFrame, ticked: Mapping[str, Ints], y: Ints) -> dic
     members = {
         "bogus": ticked["bogus_known"],
         "careful": 1 - ticked["bogus_ticked"],
+        "unflagged": _whole((responses.get("flags", pd.Series("", index=responses.index)) == "").to_numpy()),
         "unsuspected": 1 - _whole(suspected.to_numpy(dtype=bool)),
         "recent": _whole(_recent(responses)),
     }
     chosen = {f"{name}_y": member * y for name, member in members.items()}
-    return chosen | {name: members[name] for name in ("careful", "unsuspected", "recent")}
+    return chosen | {name: members[name] for name in ("careful", "unflagged", "unsuspected", "recent")}
 
 
 def _recent(responses: pd.DataFrame) -> npt.NDArray[np.bool_]:

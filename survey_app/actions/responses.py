@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, cast
@@ -34,6 +34,7 @@ from survey_app.rules.doors import Door
 from survey_app.rules.lifecycles import may_follow
 from survey_app.rules.merging import merge_answers
 from survey_app.rules.permissions import CUSTOMER, Actor, NotAllowed, require_own
+from survey_app.rules.quality import OF_ANSWERS, Flag, flags_of_one, sketch_of, texts_of
 from survey_app.rules.questionnaire import (
     Instrument,
     asked_answers,
@@ -252,6 +253,7 @@ def save_page(
     language: str,
     going: Going,
     correcting: bool = False,
+    noticed: Collection[Flag] = (),
     at: datetime,
 ) -> Outcome:
     """Merge the checked answers of one page into the response; on the last core page, send it.
@@ -269,6 +271,7 @@ def save_page(
     language : in which the page was answered
     going : whether Continue (or Send) or Back was pressed; who presses Continue never sends without knowing
     correcting : whether this was sent already and is being corrected
+    noticed : what the request itself gave away of whoever, or whatever, sent it
     at : the moment
 
     Raises
@@ -312,6 +315,10 @@ def save_page(
             response.answers = merged.answers
             response.trail = response.trail | dict.fromkeys(merged.changed, (response.revision, request_id))
             _project(session, response, stored)
+            if sent and not response.hired:
+                _judge(response, instrument, sent_at=None)
+        if noticed:
+            response.flags = {flag: {"page": page} for flag in noticed} | response.flags
         response.language = language
         outcome: Saved | Incomplete = Saved(OWN)
         if not correcting:
@@ -388,10 +395,20 @@ def _send(session: Session, actor: Actor, response: Response, instrument: Instru
         if single is not None:
             single.used_at = at.replace(hour=0, minute=0, second=0, microsecond=0)
             response.draft_of = None
+        _judge(response, instrument, sent_at=at)
     response.resume_hash = None
     response.state = ResponseState.SUBMITTED
     response.submitted_at = at
     record(session, actor, "response.send", "responses", response.id, at=at, revision=response.revision)
+
+
+def _judge(response: Response, instrument: Instrument, *, sent_at: datetime | None) -> None:
+    """Keep with a customer's response what speaks against it; it counts all the same."""
+    answers, block = asked_answers(instrument, response.answers), response.presented.get("block")
+    seconds = (sent_at - response.started_at).total_seconds() if sent_at else None
+    seen = flags_of_one(instrument, answers, language=response.language or "en", block=block, seconds=seconds)
+    response.flags = {flag: why for flag, why in response.flags.items() if flag not in OF_ANSWERS} | seen
+    response.text_sketch = sketch_of(texts_of(instrument, answers))
 
 
 def _blocks(response: Response, instrument: Instrument) -> list[str]:

@@ -28,6 +28,8 @@ class Response(Base):
     revision and by which request it was last answered. `presented` keeps the order of the problem list and the
     block that was drawn. `draft_of` ties a draft to its single-use link and is empty once it was sent. With the
     resume code a draft goes on on another device; with the receipt code a customer comes back to what was sent.
+    `flags` holds the signs of careless or made-up answers, each with its reason, and `text_sketch` what texts are
+    compared by (rules/quality.py).
     """
 
     __tablename__ = "responses"
@@ -99,6 +101,8 @@ class Response(Base):
     presented: Mapped[Document] = mapped_column(default=dict)
     cost_cents: Mapped[int | None]
     consent_id: Mapped[int | None] = mapped_column(ForeignKey("consent_texts.id"))
+    flags: Mapped[Document] = mapped_column(default=dict)
+    text_sketch: Mapped[str | None] = mapped_column(String(64))
     resume_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     receipt_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     started_at: Mapped[When]

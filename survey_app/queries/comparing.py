@@ -24,6 +24,7 @@ from survey_app.models import (
     Theme,
 )
 from survey_app.queries.instruments import instrument_of
+from survey_app.queries.quality import flags_beside, joined
 from survey_app.rules.vocabulary import ComparisonState, ResponseState, ReviewState
 
 #: So many rows of a study are in memory while it is read through.
@@ -49,6 +50,7 @@ class ResponseRow(NamedTuple):
     location: str
     shopper: str | None
     version: int | None
+    flags: Mapping[str, Any]
 
 
 class SightingRow(NamedTuple):
@@ -174,6 +176,7 @@ def _responses(session: Session, study_id: int) -> Iterator[ResponseRow]:
             Location.code,
             Shopper.public_id,
             InstrumentVersion.number,
+            Response.flags,
         )
         .join(Location, Location.id == Response.location_id)
         .outerjoin(Shopper, Shopper.id == Response.shopper_id)
@@ -182,8 +185,9 @@ def _responses(session: Session, study_id: int) -> Iterator[ResponseRow]:
         .order_by(Response.public_id)
         .execution_options(yield_per=_ROWS_AT_A_TIME)
     )
+    beside = flags_beside(session, study_id)
     for row in found:
-        yield ResponseRow._make(row)
+        yield ResponseRow._make((*row[:-1], joined(row.flags, beside.get(row.public_id))))
 
 
 def _sightings(session: Session, study_id: int) -> Iterator[SightingRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -33,6 +34,7 @@ class Own:
     withdrawn: bool
     submitted_at: datetime
     consent: str | None
+    flags: Mapping[str, Any]
     follow_ups: tuple[Asked, ...]
     changes: tuple[Mapping[str, str], ...]
 
@@ -70,7 +72,7 @@ def find_own(submission_id: str, *, at: datetime) -> Own | None:
     """Return what a customer has sent, with all that was asked and told since; None for what is not sent."""
     with reading() as session:
         row = session.execute(
-            ANSWERING.add_columns(Response.submitted_at, ConsentText.text.label("consent"))
+            ANSWERING.add_columns(Response.submitted_at, Response.flags, ConsentText.text.label("consent"))
             .outerjoin(ConsentText, ConsentText.id == Response.consent_id)
             .where(Response.submission_id == submission_id, Response.state != ResponseState.IN_PROGRESS)
         ).one_or_none()
@@ -89,6 +91,7 @@ def find_own(submission_id: str, *, at: datetime) -> Own | None:
             withdrawn=row.state == ResponseState.VOID,
             submitted_at=row.submitted_at,
             consent=row.consent,
+            flags=row.flags,
             follow_ups=tuple(Asked(*asked) for asked in follow_ups),
             changes=tuple(changes),
         )

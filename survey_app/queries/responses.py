@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Text, cast, exists, func, not_, or_, select
 
 from survey_app.foundations.database import reading
 from survey_app.models import (
@@ -21,13 +21,17 @@ from survey_app.models import (
 )
 from survey_app.queries.instruments import instrument_of
 from survey_app.queries.own import Asked
+from survey_app.queries.quality import flags_beside, joined
 from survey_app.queries.scopes import within
 from survey_app.rules.permissions import Actor
+from survey_app.rules.quality import Reasons
 from survey_app.rules.questionnaire import Instrument
 from survey_app.rules.vocabulary import Need, ResponseState, arm
 
 _READ = "responses.review"
 A_PAGE = 50
+#: Neither database takes a query with endlessly many values.
+_MOST_NAMED = 20_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +48,7 @@ class ResponseLine:
     may_be_asked: bool
     asked: bool
     answered: bool
+    flags: Reasons
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +68,7 @@ class AnswersSeen:
     instrument: Instrument
     may_be_asked: bool
     follow_ups: tuple[Asked, ...]
+    flags: Reasons
 
     @property
     def waiting(self) -> bool:
@@ -71,13 +77,14 @@ class AnswersSeen:
 
 
 def responses_of(
-    actor: Actor, study_public_id: str, *, before: str | None = None
+    actor: Actor, study_public_id: str, *, before: str | None = None, flagged: bool | None = None
 ) -> tuple[list[ResponseLine], str | None]:
     """Return the newest responses of customers in a study, and the name of the last one if there are older ones.
 
     Imported responses hold no answers to read, and are not among them.
 
-    `before` is the name of a response: those older than it are returned.
+    `before` is the name of a response: those older than it are returned. `flagged` asks for those with a flag,
+    or for those without.
     """
     problems = select(func.count()).where(Sighting.response_id == Response.id).scalar_subquery()
     asked = exists().where(FollowUp.response_id == Response.id)
@@ -101,6 +108,11 @@ def responses_of(
         last = select(Response.id).where(Response.public_id == before).scalar_subquery()
         query = query.where(Response.id < last)
     with reading() as session:
+        study_id = session.scalar(select(Study.id).where(Study.public_id == study_public_id))
+        beside = flags_beside(session, study_id) if study_id is not None else {}
+        if flagged is not None:
+            carries = or_(cast(Response.flags, Text) != "{}", Response.public_id.in_(list(beside)[:_MOST_NAMED]))
+            query = query.where(carries if flagged else not_(carries))
         rows = session.execute(query).all()
     lines = [
         ResponseLine(
@@ -114,6 +126,7 @@ def responses_of(
             may_be_asked=_may_be_asked(response),
             asked=was_asked,
             answered=was_answered,
+            flags=joined(response.flags, beside.get(response.public_id)),
         )
         for response, location, seen, was_asked, was_answered in rows[:A_PAGE]
     ]
@@ -160,6 +173,7 @@ def find_answers(actor: Actor, public_id: str) -> AnswersSeen | None:
             instrument=instrument_of(session, version_id=version_id, version_hash=version_hash),
             may_be_asked=_may_be_asked(response),
             follow_ups=tuple(Asked(*asked) for asked in follow_ups),
+            flags=joined(response.flags, flags_beside(session, study.id).get(response.public_id)),
         )
 
 

@@ -37,6 +37,7 @@ RESPONSES = (
     "items_shown",
     "controls_shown",
     "bogus_shown",
+    "flags",
     *NUMBERS,
     *CHOICES,
 )
@@ -71,6 +72,7 @@ def response_rows(data: StudyData) -> Iterator[dict[str, Any]]:
             "items_shown": shown.handling if shown else "",
             "controls_shown": shown.controls if shown else "",
             "bogus_shown": shown.bogus if shown else "",
+            "flags": ";".join(row.flags),
             **{name: _number(given(answers, name)) for name in NUMBERS},
             **{name: _choice(given(answers, name)) for name in CHOICES},
         }

@@ -14,6 +14,7 @@ from survey_app.queries.responses import changes_of, find_answers, responses_of
 from survey_app.rules.vocabulary import LANGUAGES
 from survey_app.web.answering.reading import pages_in_words
 from survey_app.web.every_page.guards import current_actor, needs
+from survey_app.web.research.flags import FILTERS, flag_name, flag_reason
 from survey_app.web.research.studies import studies, study_or_404
 
 
@@ -27,7 +28,10 @@ def responses(public_id: str) -> Answer | str:
         tell_change(current_actor(), public_id, texts=texts, at=clock.now())
         flash(_("Respondents read it from now on with their receipt code."), "success")
         return redirect(url_for("research.responses", public_id=public_id), 303)
-    lines, older = responses_of(current_actor(), public_id, before=request.args.get("before"))
+    asked = request.args.get("flags", "")
+    lines, older = responses_of(
+        current_actor(), public_id, before=request.args.get("before"), flagged=FILTERS.get(asked)
+    )
     scenarios = {code: labels[str(get_locale())] for code, labels in study.scenarios}
     return render_template(
         "research/responses.html",
@@ -37,6 +41,8 @@ def responses(public_id: str) -> Answer | str:
         scenarios=scenarios,
         form=form,
         changes=changes_of(current_actor(), public_id),
+        flag_name=flag_name,
+        asked=asked if asked in FILTERS else None,
     )
 
 
@@ -57,7 +63,8 @@ def answers(public_id: str) -> Answer | str | tuple[str, int]:
     pages = pages_in_words(
         seen.instrument, seen.answers, block=seen.block, hired=False, language=str(get_locale())
     )
-    return render_template("research/answers.html", seen=seen, form=form, answers=pages), status
+    reasons = [flag_reason(flag, why) for flag, why in seen.flags.items()]
+    return render_template("research/answers.html", seen=seen, form=form, answers=pages, reasons=reasons), status
 
 
 _PROBLEMS = {
