@@ -17,7 +17,8 @@ from scipy import stats
 
 from analysis.inference import sign_flip
 from benchmarks.engine import report_engine, report_rarefaction, report_resampling
-from benchmarks.responses import report_responses
+from benchmarks.phone import report_phone
+from benchmarks.responses import report_growth, report_responses
 from benchmarks.serving import gunicorn
 
 ROOT = Path(__file__).parents[1]
@@ -94,5 +95,7 @@ if __name__ == "__main__":
         report_engine,
         bench_start_page,
         report_responses,
+        report_growth,
+        report_phone,
     ):
         bench()

@@ -12,8 +12,10 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode, urljoin
@@ -23,6 +25,8 @@ from tests.databases import empty_database, postgresql_server
 
 ROOT = Path(__file__).parents[1]
 COMPLETED = 300
+GROWTH = 128
+AT_ONCE = (1, 4, 16, 64)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 #: One table, one INSERT, one page with 34 inputs: what any such application has to do at least.
@@ -101,7 +105,9 @@ def report_responses() -> None:
             )
 
 
-def _ours(folder: Path, url: str) -> float:
+@contextmanager
+def _served(folder: Path, url: str) -> Iterator[tuple[str, int]]:
+    """Serve the site with a study of one page; give the address of its link, and the process."""
     environment = {"DATABASE_URL": url, "DATA_DIR": str(folder), "APP_ENV": "development"}
     whole = {**os.environ, **environment}
     subprocess.run(
@@ -116,12 +122,45 @@ def _ours(folder: Path, url: str) -> float:
     )
     link = made.stdout.strip().splitlines()[-1]
     with gunicorn("wsgi:app", folder=ROOT, environment=environment) as (address, _seconds, pid):
-        pages = [_begun(f"{address}en/s/{link}") for _ in range(COMPLETED + 1)]
+        yield f"{address}en/s/{link}", pid
+
+
+def _ours(folder: Path, url: str) -> float:
+    with _served(folder, url) as (link, pid):
+        pages = [_begun(link) for _ in range(COMPLETED + 1)]
         _complete(pages.pop())
         before = cpu_seconds(pid)
         for page in pages:
             _complete(page)
         return 1000 * (cpu_seconds(pid) - before) / COMPLETED
+
+
+def report_growth() -> None:
+    """Print completed responses a second and CPU for each, from 1 to 64 respondents at once, on both databases."""
+    with tempfile.TemporaryDirectory() as name, databases(Path(name)) as urls:
+        for kind, url in urls.items():
+            folder = Path(name) / f"{kind} growth"
+            folder.mkdir()
+            with _served(folder, url) as (link, pid):
+                _complete(_begun(link))
+                alone = 0.0
+                for people in AT_ONCE:
+                    rate, cpu = _at_once(link, pid, people)
+                    alone = alone or cpu
+                    print(
+                        f"{f'{people} respondents at once, {kind}':<58} {rate:>10.1f} /s   "
+                        f"{'CPU of the web process a response':<40} {cpu:>10.2f} ms   ratio {cpu / alone:.2f}"
+                    )
+
+
+def _at_once(link: str, pid: int, people: int) -> tuple[float, float]:
+    """Let so many people complete responses at the same time; return how many a second, and CPU for each in ms."""
+    pages = [_begun(link) for _ in range(max(GROWTH, people))]
+    before, begun = cpu_seconds(pid), time.perf_counter()
+    with ThreadPoolExecutor(people) as crowd:
+        list(crowd.map(_complete, pages))
+    taken = time.perf_counter() - begun
+    return len(pages) / taken, 1000 * (cpu_seconds(pid) - before) / len(pages)
 
 
 def _begun(link: str) -> str:
@@ -138,7 +177,7 @@ def _complete(address: str) -> None:
     pairs = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page)
     filled = dict.fromkeys(re.findall(r'<input id="\w+"\s+name="([\w.]+)"', page), "3")
     filled |= dict(reversed(re.findall(r'name="([\w.]+)"\s+value="([^"]+)"', page)))
-    filled |= {"visited_on": "2026-03-14", "started_at_hour": "14"} | dict(pairs)
+    filled |= {"visited_on": "2026-03-14", "started_at_hour": "14", "homepage": ""} | dict(pairs)
     opener = urllib.request.build_opener(_StayHere)
     answer = opener.open(urljoin(address, address), urlencode(filled).encode())
     assert answer.status == 303, answer.read().decode()
