@@ -70,6 +70,7 @@ class Answering:
     language: str
     revision: int
     answers: Mapping[str, Any]
+    trail: Mapping[str, Any]
     presented: Mapping[str, Any]
     standards: Mapping[str, Mapping[str, str]]
     today: date
@@ -78,6 +79,11 @@ class Answering:
     def may_answer_core(self) -> bool:
         """Whether core pages still take answers: until sent, and again when a review returned it."""
         return self.state == ResponseState.IN_PROGRESS or self.review == ReviewState.RETURNED
+
+    @property
+    def saved_requests(self) -> list[str]:
+        """Ids of the page requests that the answers come from: what a browser sent in them need not be kept."""
+        return sorted({request_id for _revision, request_id in self.trail.values()})
 
     @property
     def list_order(self) -> list[str]:
@@ -175,6 +181,7 @@ ANSWERING = (
         Response.language,
         Response.revision,
         Response.answers,
+        Response.trail,
         Response.presented,
         Study.made_up,
         Study.standards,
@@ -234,6 +241,7 @@ def answering_of(session: Session, row: Row[*tuple[Any, ...]], *, at: datetime) 
         language=row.language,
         revision=row.revision,
         answers=row.answers,
+        trail=row.trail,
         presented=row.presented,
         standards=row.standards,
         today=max(at.date(), at.astimezone(ZoneInfo(row.time_zone)).date()),

@@ -16,11 +16,12 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Served:
-    """A site that is served: its address, the doors to its demonstration, and its process."""
+    """A site that is served: its address, the doors to its demonstration, its process, where it keeps its data."""
 
     address: str
     links: dict
     process: subprocess.Popen
+    data_dir: Path
 
 
 @contextmanager
@@ -37,7 +38,7 @@ def serving(data_dir, *, web_workers=1):
         links = subprocess.run(
             [*flask, "links", "--json"], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
         )
-        yield Served(f"http://127.0.0.1:{port}", json.loads(links.stdout), process)
+        yield Served(f"http://127.0.0.1:{port}", json.loads(links.stdout), process, Path(data_dir))
     finally:
         process.terminate()
         process.wait(40)

@@ -22,7 +22,7 @@ from survey_app.rules.permissions import CUSTOMER
 from survey_app.rules.text import clean_text
 from survey_app.rules.vocabulary import LANGUAGES
 from survey_app.web.answering.kept import keeps_answers
-from survey_app.web.answering.pages import Door, show_page, take_page
+from survey_app.web.answering.pages import Door, draft_name, lead_on, show_page, take_page
 from survey_app.web.answering.reading import pages_in_words
 from survey_app.web.every_page.guards import public
 from survey_app.web.every_page.limits import attempt_own_code, note_bad_survey_link
@@ -108,6 +108,7 @@ def see(language: str, token: str) -> str:
         answering=answering,
         language=language,
         token=token,
+        kept_as=draft_name(token),
         answers=pages_in_words(
             answering.instrument,
             answering.answers,
@@ -153,7 +154,7 @@ def answer(language: str, token: str, follow_up: str) -> Answer:
     if not text or len(text) > LONGEST_ANSWER:
         return redirect(url_for("own.see", language=language, token=token, _anchor=follow_up), 303)
     answer_follow_up(_submission(token), follow_up, text=text, at=clock.now())
-    return redirect(url_for("own.see", language=language, token=token, _anchor="conversation"), 303)
+    return lead_on(url_for("own.see", language=language, token=token, _anchor="conversation"))
 
 
 @own.get(f"/{_LANGUAGE}/my/<token>/end")
@@ -211,7 +212,7 @@ def _door(language: str, token: str) -> Door:
             return url_for("own.see", language=language, token=token)
         return url_for("own.page", language=language, token=token, code=code)
 
-    return Door(CUSTOMER, language, address, "layouts/survey.html", correcting=True)
+    return Door(CUSTOMER, language, address, "layouts/survey.html", draft_name(token), correcting=True)
 
 
 def _kept(found: Own) -> dict[str, Any]:
@@ -226,6 +227,7 @@ def _kept(found: Own) -> dict[str, Any]:
         "answers": dict(answering.answers),
         "order_of_the_list": answering.list_order,
         "agreed_to": found.consent,
+        "flags": dict(found.flags),
         "conversation": [
             {"asked": asked.text, "asked_on": asked.asked_at.date().isoformat(), "answer": asked.answer}
             for asked in found.follow_ups

@@ -16,21 +16,25 @@ from werkzeug.wrappers import Response as Answer
 from survey_app.actions.opens import Opens
 from survey_app.actions.responses import RECEIPT, start_response
 from survey_app.foundations import clock
+from survey_app.foundations.settings import ROOT
 from survey_app.foundations.tokens import new_random_id, read_signed, receipt_code, resume_code, sign
 from survey_app.queries.surveys import Answering, Invited, find_by_submission, look_behind
 from survey_app.rules.permissions import CUSTOMER
 from survey_app.rules.vocabulary import LANGUAGES, ResponseState
 from survey_app.web.answering.kept import keeps_answers
-from survey_app.web.answering.pages import Door, show_page, take_page
+from survey_app.web.answering.pages import Door, draft_name, show_page, show_shell, take_page
 from survey_app.web.every_page.addresses import public_address
 from survey_app.web.every_page.guards import public
 from survey_app.web.every_page.limits import note_bad_survey_link
 from survey_app.web.public.greetings import greeting_of
 
 survey = Blueprint("survey", __name__)
+_WORKER = (ROOT / "survey_app" / "static" / "js" / "survey-worker.js").read_text()
 PURPOSE = "submission"
 OWN_PURPOSE = "own"
 _LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
+#: Stands for the token in a page that a browser keeps; `survey-worker.js` puts it back from the address.
+STANDS_FOR_ADDRESS = "-token-"
 #: Why a link lets nobody in → the status of the page that says so.
 _STATUS = {"unknown": 404, "not_yet": 200, "closed": 410, "full": 410, "expired": 410, "used": 410}
 
@@ -40,6 +44,13 @@ def count_opens(state: BlueprintSetupState) -> None:
     """Give the application its counter of opened links."""
     app = cast(Flask, state.app)
     app.extensions["opens"] = Opens(app)
+
+
+@survey.get("/survey-worker.js")
+@public
+def worker() -> Answer:
+    """Give the service worker, at the top so that it may serve the pages of questions."""
+    return Answer(_WORKER, mimetype="text/javascript")
 
 
 @survey.get("/s/<code>")
@@ -110,7 +121,11 @@ def page(language: str, token: str, code: str) -> Answer | str:
     core = code in [each.code for each in answering.instrument.pages_for(hired=False)]
     if core and not answering.may_answer_core:
         return redirect(url_for("survey.receipt", language=language, token=token))
-    return show_page(answering, code, _door(language, token, answering))
+    door = _door(language, token, answering)
+    if "shell" not in request.args:
+        return show_page(answering, code, door)
+    shell = show_shell(answering, code, door)
+    return shell.replace(token, STANDS_FOR_ADDRESS)
 
 
 @survey.post(f"/{_LANGUAGE}/a/<token>/<code>")
@@ -138,6 +153,7 @@ def receipt(language: str, token: str) -> Answer | str:
         language=language,
         token=token,
         code=code,
+        kept_as=draft_name(token),
         own=sign(OWN_PURPOSE, answering.submission_id),
         picture=segno.make(code, error="m").svg_data_uri(scale=4, border=2),
         block=None if answered else block,
@@ -167,7 +183,15 @@ def _door(language: str, token: str, answering: Answering) -> Door:
             resume_code(answering.submission_id),
             public_address("own.ask_to_resume", language=language),
         )
-    return Door(CUSTOMER, language, address, "layouts/survey.html", resume=resume)
+    return Door(
+        CUSTOMER,
+        language,
+        address,
+        "layouts/survey.html",
+        kept_as=draft_name(token),
+        shell_of=lambda code: f"{address(code)}?shell",
+        resume=resume,
+    )
 
 
 def _greet(

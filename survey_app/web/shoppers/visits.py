@@ -25,7 +25,7 @@ from survey_app.queries.surveys import Answering, find_by_assignment
 from survey_app.rules.permissions import Actor
 from survey_app.rules.vocabulary import LANGUAGES, ActorKind, AssignmentState
 from survey_app.web.answering.kept import keeps_answers
-from survey_app.web.answering.pages import Door, show_page, take_page
+from survey_app.web.answering.pages import Door, draft_name, show_page, take_page
 from survey_app.web.every_page.errors import kept_answers
 from survey_app.web.every_page.guards import guarded, public
 from survey_app.web.every_page.limits import count_bad_link, refuse_guessers
@@ -121,7 +121,13 @@ def filed(language: str, public_id: str) -> str:
     """Say that the report is filed, and what happens next."""
     visit = _assignment(public_id)
     filed_at = format_datetime(visit.filed_at, "medium", rebase=False) if visit.filed_at else None
-    return render_template("shoppers/filed.html", visit=visit, filed_at=filed_at, language=language)
+    return render_template(
+        "shoppers/filed.html",
+        visit=visit,
+        filed_at=filed_at,
+        language=language,
+        kept_as=draft_name(public_id),
+    )
 
 
 @shoppers.get(f"/{_LANGUAGE}/visits/<public_id>/<code>")
@@ -175,4 +181,10 @@ def _address(language: str, public_id: str) -> Callable[[str], str]:
 
 
 def _door(language: str, public_id: str) -> Door:
-    return Door(_actor(), language, _address(language, public_id), "layouts/shopper.html")
+    return Door(
+        _actor(),
+        language,
+        _address(language, public_id),
+        "layouts/shopper.html",
+        kept_as=draft_name(public_id),
+    )
