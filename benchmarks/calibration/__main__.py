@@ -221,32 +221,32 @@ PARTS: dict[str, tuple[Callable[[_Run, int], str], str, int]] = {
     ),
     "severity": (
         _judged("H3", lambda: settings.SEVERITY, questions.severity, _FALSE, _WORDS),
-        "ticked",
+        "further",
         len(settings.SEVERITY),
     ),
     "severity_margin": (
         _judged("H3 at the margin", lambda: settings.SEVERITY_AT_MARGIN, questions.severity, _AT_MARGIN, _WORDS),
-        "ticked",
+        "further",
         len(settings.SEVERITY_AT_MARGIN),
     ),
     "themes": (
         _judged("H4", lambda: settings.THEMES, questions.themes, _FALSE, _WORDS),
-        "ticked",
+        "further",
         len(settings.THEMES),
     ),
     "themes_margin": (
         _judged("H4 at the margin", lambda: settings.THEMES_AT_MARGIN, questions.themes, _AT_MARGIN, _WORDS),
-        "ticked",
+        "further",
         len(settings.THEMES_AT_MARGIN),
     ),
     "beyond": (
         _judged("H8", lambda: settings.BEYOND, questions.beyond, _FALSE, _WORDS),
-        "ticked",
+        "further",
         len(settings.BEYOND),
     ),
     "beyond_margin": (
         _judged("H8 at the margin", lambda: settings.BEYOND_AT_MARGIN, questions.beyond, _AT_MARGIN, _WORDS),
-        "ticked",
+        "further",
         len(settings.BEYOND_AT_MARGIN),
     ),
     "supplement": (_supplement, "named", 3),
@@ -283,7 +283,8 @@ def _draw(name: str, sizes: dict[str, int], kept: Path) -> None:
 @click.command()
 @click.option("--worlds", default=20_000, show_default=True, help="Studies in each of the six worlds.")
 @click.option("--studies", default=5_000, show_default=True, help="Studies in each further setting of H1.")
-@click.option("--ticked", default=3_000, show_default=True, help="Studies in each setting of H2, H3, H4 and H8.")
+@click.option("--ticked", default=3_000, show_default=True, help="Studies in each setting of H2.")
+@click.option("--further", default=1_500, show_default=True, help="Studies in each setting of H3, H4 and H8.")
 @click.option("--named", default=1_500, show_default=True, help="Studies in each setting of single problems.")
 @click.option("--planned", default=1_000, show_default=True, help="Studies in each line of the power table.")
 @click.option("--part", "parts", multiple=True, type=click.Choice(list(PARTS)), help="Draw this part only.")
