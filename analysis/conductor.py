@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache, partial
 from os import PathLike
 from typing import Any, Final
 
@@ -17,7 +18,7 @@ from analysis.checks.evidence import Evidence
 from analysis.discovery.by_arm import discover
 from analysis.documents.hypothesis_wording import hypothesis_sentence
 from analysis.documents.wording import sentence
-from analysis.engine import CHUNK, Engine, add_tables
+from analysis.engine import CHUNK, Engine, add_tables, rows_of
 from analysis.inference.cost_and_time import cheapness, cost_and_time
 from analysis.inference.family import take_in_order
 from analysis.inference.per_problem import SHOPPERS_TO_NAME_PROBLEMS, compare_problems, weightiest_problem
@@ -96,10 +97,17 @@ def compare(
     checked = read_plan(plan)
     tell(STEPS[0])
     sums = add_tables(tables, checked, engine=engine, chunk=chunk)
-    return conclude(sums, fingerprint=tables.fingerprint, progress=tell)
+    rows = cache(partial(rows_of, tables, sums.context, chunk=chunk))
+    return conclude(sums, fingerprint=tables.fingerprint, progress=tell, rows=rows)
 
 
-def conclude(sums: Sums, *, fingerprint: Callable[[], str], progress: Progress) -> Comparison:
+def conclude(
+    sums: Sums,
+    *,
+    fingerprint: Callable[[], str],
+    progress: Progress,
+    rows: Callable[[], pd.DataFrame | None] = lambda: None,
+) -> Comparison:
     """Compare what was added up, whoever added it: in one go, in parts, or on many machines.
 
     Parameters
@@ -110,6 +118,8 @@ def conclude(sums: Sums, *, fingerprint: Callable[[], str], progress: Progress) 
         Returns the fingerprint of the tables.
     progress : callable
         Called with the name of each step after the first.
+    rows : callable, optional
+        Returns the single responses that are compared, for the checks that need them; else these are not made.
     """
     plan, layout = sums.context.plan, lay_out(sums)
     progress(STEPS[1])
@@ -143,7 +153,7 @@ def conclude(sums: Sums, *, fingerprint: Callable[[], str], progress: Progress) 
     family = take_in_order(sums, layout, primary=primary, word=word, cheapness=cheapness(cost), ranks=ranks)
 
     progress(STEPS[5])
-    checks = run_checks(Evidence(sums, layout, difference, log_ratio, selection))
+    checks = run_checks(Evidence(sums, layout, difference, log_ratio, selection, rows))
 
     progress(STEPS[6])
     return Comparison(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from analysis.checks.alike import MatchedPairs, OverlapWeights
 from analysis.checks.chosen_responses import ChosenResponses
 from analysis.checks.coded_stories import CodedStories
 from analysis.checks.dose_response import DoseResponse
@@ -35,6 +36,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     ),
     CodedStories(),
     Routes(),
+    MatchedPairs(),
+    OverlapWeights(),
     LeaveOneOut("leave_one_location_out", "location"),
     LeaveOneOut("leave_one_shopper_out", "shopper"),
     RosenbaumBounds(),

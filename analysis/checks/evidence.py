@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
+
+import pandas as pd
 
 from analysis.inference.sums import Layout, Sums
 from analysis.shapes.checks import CheckResult, Status
@@ -21,6 +24,8 @@ class Evidence:
     difference: TwoWay
     log_ratio: TwoWay
     range: SensitivityRange | None
+    #: Gives the single responses that are compared, with y; None where only their sums are at hand.
+    rows: Callable[[], pd.DataFrame | None] = lambda: None
 
     @property
     def plan(self) -> Plan:

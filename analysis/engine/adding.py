@@ -19,6 +19,9 @@ from analysis.shapes.tables import Tables
 Found = TypeVar("Found")
 #: Responses in a chunk: a hundred thousand with fifty problems take some 150 MB while they are added up.
 CHUNK = 100_000
+#: What is kept of each response where the single ones are looked at.
+_OF_ROWS = ("side", "location", "cell", "shopper", "y")
+_OF_CASES = ("channel", "scenario", "list_hash", "visited_on", "stake")
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +102,27 @@ def chunks_of(tables: Tables, *, size: int = CHUNK) -> Iterator[Chunk]:
 def sums_of(chunk: Chunk, context: Context) -> Sums:
     """Return the sums of a chunk: a pure function, and all that an engine does to the rows."""
     return add_up(outcome_table(chunk.responses, chunk.sightings, context))
+
+
+def rows_of(tables: Tables, context: Context, *, chunk: int = CHUNK) -> pd.DataFrame:
+    """Return the compared responses one by one: side, place, cell, shopper, y, and what is known of the case.
+
+    Examples
+    --------
+    >>> responses = pd.DataFrame({"response_id": ["1", "2"], "arm": ["shopper", "complainant"], "location": "A"})
+    >>> sightings = pd.DataFrame({"response_id": ["2"], "problem": ["rude"]})
+    >>> tables = Tables(responses, sightings)
+    >>> rows_of(tables, add_tables(tables, Plan()).context)[["side", "y"]].to_numpy().tolist()
+    [['shopper', 0], ['complainant', 1]]
+    """
+    parts = []
+    for part in chunks_of(tables, size=chunk):
+        found = outcome_table(part.responses, part.sightings, context).table
+        compared = found.loc[found["side"] != "", ["response_id", *_OF_ROWS]].reset_index(drop=True)
+        known = [name for name in _OF_CASES if name in part.responses]
+        place = positions(compared["response_id"], part.responses["response_id"])
+        parts.append(pd.concat([compared, part.responses[known].iloc[place].reset_index(drop=True)], axis=1))
+    return pd.concat(parts, ignore_index=True)
 
 
 def _context_of(chunk: Chunk, plan: Plan) -> Context:

@@ -127,3 +127,77 @@ def test_no_study_makes_a_check_fail_to_answer(drawn):
         assert all(len(row) <= len(check.columns) for row in check.rows)
     if not math.isfinite(result.difference.se):
         assert found["sensitivity_range"].status == "informational"
+
+
+def in_time(*, shift=0, extra=2):
+    """Two shoppers and two complainants a place and scenario; complaints come `shift` days after the visits."""
+    responses, sightings = study(places=16, shoppers=10, per_cell=4, extra=extra)
+    number = np.arange(len(responses))
+    late = np.where(responses["arm"] == "complainant", shift, 0)
+    days = pd.Timestamp("2026-03-01") + pd.to_timedelta(number % 4 + late, unit="D")
+    grave = np.where(responses["arm"] == "complainant", 6, 3) + number % 5
+    return responses.assign(
+        scenario=np.where(number % 2, "bill", "return"),
+        visited_on=days.strftime("%Y-%m-%d"),
+        stake=grave,
+        period="spring",
+    ), sightings
+
+
+def test_pairs_close_in_time_find_what_all_find():
+    found, result = checks(*in_time())
+    pairs, days, estimate, low, high = found["matched_pairs"].rows[0]
+    assert pairs == 64
+    assert days <= 3
+    assert low < estimate < high
+    assert estimate == pytest.approx(result.difference.estimate)
+    assert found["matched_pairs"].status == "passed"
+
+
+def test_pairs_further_apart_than_the_caliper_are_no_pairs():
+    within, beyond = (checks(*in_time(shift=shift))[0]["matched_pairs"] for shift in (27, 34))
+    assert within.status == "passed"
+    assert beyond.sentence == "Not estimable: no two responses are alike and within 30 days."
+    without, _ = checks(*study(places=8))
+    assert "`visited_on`" in without["matched_pairs"].sentence
+
+
+def test_one_shopper_in_many_pairs_counts_as_one_person():
+    """The pairs are judged by the two-way method: with few shoppers the interval is wider than the pairs say."""
+    responses, sightings = in_time()
+    two = np.where(responses.index % 2, "S1", "S2")
+    few = responses.assign(shopper=np.where(responses["shopper"] == "", "", two))
+    wide, narrow = (checks(table, sightings)[0]["matched_pairs"].rows[0] for table in (few, responses))
+    assert wide[4] - wide[3] > narrow[4] - narrow[3]
+
+
+def test_weights_make_both_sources_alike_in_what_is_known():
+    found, _ = checks(*in_time())
+    said = found["overlap_weights"].sentence
+    before, after = re.search(r"was (\S+) standard deviations before, (\S+) after", said).groups()
+    assert float(before) > 1
+    assert float(after) < 0.01
+    assert found["overlap_weights"].status == "informational"
+
+
+def test_weights_take_away_a_difference_that_the_stake_explains():
+    """Everybody sees one problem, and one more where much is at stake; complainants have more at stake."""
+    random = np.random.default_rng(3)
+    responses, _ = study(places=20, shoppers=10, per_cell=6)
+    much = random.random(len(responses)) < np.where(responses["arm"] == "complainant", 0.7, 0.3)
+    ticks = pd.concat(
+        [
+            pd.DataFrame({"response_id": responses["response_id"], "problem": "rude"}),
+            pd.DataFrame({"response_id": responses["response_id"][much], "problem": "long_wait"}),
+        ]
+    )
+    found, result = checks(responses.assign(stake=np.where(much, 9, 1)), ticks)
+    _, estimate, *_interval = found["overlap_weights"].rows[0]
+    assert result.difference.estimate > 0.25
+    assert estimate == pytest.approx(0, abs=1e-9)
+
+
+def test_the_size_of_chunks_changes_no_single_response():
+    tables = Tables(*in_time())
+    found = [compare(tables, FEW, chunk=chunk).to_dict()["checks"] for chunk in (7, 10_000)]
+    assert found[0] == found[1]
