@@ -32,8 +32,8 @@ COVARIATES: Final = ("stake", "day", "channel", "scenario")
 #: More possible pairs in one block, or more rows to weigh, would take minutes and gigabytes.
 _MOST_PAIRS: Final = 4_000_000
 _MOST_ROWS: Final = 200_000
-_ESTIMATE: Final = (say("estimate"), say("low"), say("high"))
-_NO_ROWS: Final = say("the single responses are not at hand")
+ESTIMATE: Final = (say("estimate"), say("low"), say("high"))
+NO_ROWS: Final = say("the single responses are not at hand")
 _TOO_MANY: Final = say("there are too many responses to do so one by one")
 
 
@@ -53,7 +53,7 @@ class MatchedPairs:
             return not_estimable(self.id, missing)
         rows = evidence.rows()
         if rows is None:
-            return not_estimable(self.id, _NO_ROWS)
+            return not_estimable(self.id, NO_ROWS)
         exact = [name for name in EXACT if name in rows]
         blocks = rows.groupby([*exact, "side"]).size().unstack("side", fill_value=0)
         if len(blocks) and float(blocks.prod(axis=1).max()) > _MOST_PAIRS:
@@ -64,7 +64,9 @@ class MatchedPairs:
                 self.id, say("no two responses are alike and within {n} days", n=Number(CALIPER_DAYS))
             )
         both = rows.loc[[*pairs["shopper"], *pairs["complainant"]]]
-        result = two_way_on_scale(sum_cells(_paired(both), both["y"].to_numpy()), scale=evidence.plan.scale)
+        result = two_way_on_scale(
+            sum_cells(paired_in_order(both), both["y"].to_numpy()), scale=evidence.plan.scale
+        )
         primary = evidence.log_ratio if evidence.plan.scale == "ratio" else evidence.difference
         said = say(
             "In {pairs} pairs alike in {columns} and at most {days} days apart: {estimate} ({low} to {high}); "
@@ -73,13 +75,13 @@ class MatchedPairs:
             columns=Listed(exact),
             days=Number(CALIPER_DAYS),
             primary=_shown(primary, primary.estimate),
-            **_interval(result, result.estimate, result.ci95),
+            **estimate_and_interval(result, result.estimate, result.ci95),
         )
         return CheckResult(
             self.id,
             same_side(primary.ci95, result.ci95),
             said,
-            (say("pairs"), say("mean days apart"), *_ESTIMATE),
+            (say("pairs"), say("mean days apart"), *ESTIMATE),
             ((float(len(pairs)), float(pairs["days"].mean()), result.estimate, *result.ci95),),
         )
 
@@ -97,7 +99,7 @@ class OverlapWeights:
         """Return what the check found."""
         found = evidence.rows()
         if found is None:
-            return not_estimable(self.id, _NO_ROWS)
+            return not_estimable(self.id, NO_ROWS)
         if len(found) > _MOST_ROWS:
             return not_estimable(self.id, _TOO_MANY)
         rows = _with_day(found)
@@ -122,14 +124,14 @@ class OverlapWeights:
             columns=Listed(known),
             before=Number(before, 2),
             after=Number(after, 2),
-            **_interval(None, *difference),
+            **estimate_and_interval(None, *difference),
         )
         table = ((say("weighted"), difference[0], *difference[1]),)
-        return CheckResult(self.id, "informational", said, (say("measure"), *_ESTIMATE), table)
+        return CheckResult(self.id, "informational", said, (say("measure"), *ESTIMATE), table)
 
 
-def _paired(both: pd.DataFrame) -> Paired:
-    """Return shoppers first, then complainants in the same order, each two of them a cell."""
+def paired_in_order(both: pd.DataFrame) -> Paired:
+    """Return pairs as a design, each a cell: first all shoppers, then their complainants in the same order."""
     pairs = len(both) // 2
     location, names = pd.factorize(both["location"], sort=True)
     shopper = both["shopper"].to_numpy()[:pairs]
@@ -163,11 +165,17 @@ def _weighted(rows: pd.DataFrame, weights: Floats) -> tuple[float, Interval]:
     return found.estimate, found.ci95
 
 
-def _interval(result: TwoWay | None, estimate: float, ci95: Interval) -> dict[str, Number]:
+def estimate_and_interval(
+    result: TwoWay | None, estimate: float, ci95: Interval, *, decimals: int = 2
+) -> dict[str, Number]:
+    """Return an estimate and its interval, to be said; of a result on the scale of ratios as ratios."""
     low, high = ci95
-    return {name: _shown(result, value) for name, value in (("estimate", estimate), ("low", low), ("high", high))}
+    return {
+        name: _shown(result, value, decimals)
+        for name, value in (("estimate", estimate), ("low", low), ("high", high))
+    }
 
 
-def _shown(result: TwoWay | None, value: float) -> Number:
+def _shown(result: TwoWay | None, value: float, decimals: int = 2) -> Number:
     """Write a number; on the scale of ratios the ratio itself."""
-    return Number(math.exp(value) if result is not None and result.scale == "ratio" else value, 2)
+    return Number(math.exp(value) if result is not None and result.scale == "ratio" else value, decimals)

@@ -11,7 +11,9 @@ from analysis.checks.dose_response import DoseResponse
 from analysis.checks.evidence import Check, Evidence
 from analysis.checks.hidden_bias import EValue, RosenbaumBounds
 from analysis.checks.leave_one_out import LeaveOneOut
+from analysis.checks.mirrors import Mirrors
 from analysis.checks.negative_controls import NegativeControls
+from analysis.checks.net_promoter import NetPromoter
 from analysis.checks.non_response import NonResponse
 from analysis.checks.routes import Routes
 from analysis.checks.selection_range import SelectionRange
@@ -37,12 +39,14 @@ CHECKS: Final[tuple[Check, ...]] = (
     CodedStories(),
     Routes(),
     MatchedPairs(),
+    Mirrors(),
     OverlapWeights(),
     LeaveOneOut("leave_one_location_out", "location"),
     LeaveOneOut("leave_one_shopper_out", "shopper"),
     RosenbaumBounds(),
     EValue(),
     NonResponse(),
+    NetPromoter(),
 )
 
 

@@ -20,8 +20,8 @@ Found = TypeVar("Found")
 #: Responses in a chunk: a hundred thousand with fifty problems take some 150 MB while they are added up.
 CHUNK = 100_000
 #: What is kept of each response where the single ones are looked at.
-_OF_ROWS = ("side", "location", "cell", "shopper", "y")
-_OF_CASES = ("channel", "scenario", "list_hash", "visited_on", "stake")
+_OF_ROWS = ("response_id", "side", "location", "cell", "shopper", "y")
+_OF_CASES = ("channel", "scenario", "list_hash", "visited_on", "stake", "mirror_of", "mirror_draw")
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +118,7 @@ def rows_of(tables: Tables, context: Context, *, chunk: int = CHUNK) -> pd.DataF
     parts = []
     for part in chunks_of(tables, size=chunk):
         found = outcome_table(part.responses, part.sightings, context).table
-        compared = found.loc[found["side"] != "", ["response_id", *_OF_ROWS]].reset_index(drop=True)
+        compared = found.loc[found["side"] != "", list(_OF_ROWS)].reset_index(drop=True)
         known = [name for name in _OF_CASES if name in part.responses]
         place = positions(compared["response_id"], part.responses["response_id"])
         parts.append(pd.concat([compared, part.responses[known].iloc[place].reset_index(drop=True)], axis=1))

@@ -73,7 +73,8 @@ def worst_case_bounds(
         if not asked:
             notes.append(f"No {name} were asked: their mean is not estimable.")
         rates.append(rate)
-        bounds.append(_bounds(values, rate, lowest, highest))
+        mean = float(values.mean()) if len(values) else 0.0
+        bounds.append(bounds_of_mean(mean, rate, lowest=lowest, highest=highest))
     (low_c, high_c), (low_s, high_s) = bounds
     return WorstCase(
         difference=(low_c - high_s, high_c - low_s),
@@ -85,8 +86,14 @@ def worst_case_bounds(
     )
 
 
-def _bounds(values: npt.NDArray[np.float64], rate: float, lowest: float, highest: float) -> Interval:
+def bounds_of_mean(mean: float, rate: float, *, lowest: float, highest: float) -> Interval:
+    """Return between which bounds a mean over all asked lies, if the share `rate` answered `mean` on average.
+
+    Examples
+    --------
+    >>> bounds_of_mean(2.0, 0.5, lowest=0, highest=4)
+    (1.0, 3.0)
+    """
     if math.isnan(rate):
         return NOT_ESTIMABLE
-    answered = rate * float(values.mean()) if len(values) else 0.0
-    return answered + (1 - rate) * lowest, answered + (1 - rate) * highest
+    return rate * mean + (1 - rate) * lowest, rate * mean + (1 - rate) * highest

@@ -12,13 +12,15 @@ from typing import Any, Final, Literal, NoReturn
 
 from analysis.shapes.data_problem import DataProblem, listed, quoted
 from analysis.shapes.toml_file import line_of, read_toml
-from analysis.shapes.vocabulary import ARMS, COMPARED_ROUTES
+from analysis.shapes.vocabulary import ARMS, COMPARED_ROUTES, COMPLAINANTS, SHOPPERS
 
 #: Default margins; on the log scale where the ratio is judged: log 1.25.
 DIFFERENCE_MARGIN: Final = 0.5
 RATIO_MARGIN: Final = 0.2231
 #: What the complainants are called where the plan gives them no other name.
 DEFAULT_LABEL: Final = "Complainants"
+#: How a plan names the sides in `asked`.
+_SIDES: Final = {"complainants": COMPLAINANTS, "shoppers": SHOPPERS}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +53,8 @@ class Plan:
         For everything that draws.
     label_complainants, conflict_of_interest : str
         For the document.
+    asked : mapping
+        How many were asked on a side, where that is known: `complainants`, `shoppers`. For the worst case.
     """
 
     shoppers: tuple[str, ...] = ("shopper",)
@@ -68,10 +72,14 @@ class Plan:
     resamples: int = 9999
     label_complainants: str = DEFAULT_LABEL
     conflict_of_interest: str = ""
+    asked: Mapping[str, int] = field(default_factory=dict)
 
     def hash(self) -> str:
         """Return the SHA-256 of all choices, defaults included, in one canonical form."""
-        canonical = json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        choices = asdict(self)
+        if not self.asked:
+            del choices["asked"]
+        canonical = json.dumps(choices, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -127,6 +135,7 @@ class _Checker:
             "resamples": self._positive_count,
             "label_complainants": self._text,
             "conflict_of_interest": self._text,
+            "asked": self._asked,
         }
         for key in self.values:
             if key not in checks:
@@ -199,6 +208,18 @@ class _Checker:
             what = f"{quoted(value)} is not a whole number from {least} upwards"
             self.refuse(key, what, remedy="Correct it, or remove the line to take the default.")
         return value
+
+    def _asked(self, key: str) -> dict[str, int]:
+        value = self.values[key]
+        if not isinstance(value, Mapping):
+            self.refuse(key, f"{quoted(value)} is not a table", remedy="Write asked = {complainants = 400}.")
+        for name, count in value.items():
+            if name not in _SIDES and name not in _SIDES.values():
+                self.refuse(key, f"unknown side {quoted(name)}", remedy=f"Use {listed(_SIDES)}.")
+            if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+                what = f"{quoted(count)} is not a whole number from 1 upwards"
+                self.refuse(key, what, remedy="Write how many were asked, or leave the side out.")
+        return {str(_SIDES.get(name, name)): count for name, count in sorted(value.items())}
 
     def _positive_count(self, key: str) -> int:
         return self._count(key, least=1)

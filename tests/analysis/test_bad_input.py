@@ -135,6 +135,12 @@ WRONG = {
     "unknown hypothesis": ({"plan": "margins = {H1 = 1}\n"}, ("plan.toml", "row 1", "'margins'", "'H1'")),
     "seed": ({"plan": "seed = -1\n"}, ("plan.toml", "row 1", "'seed'", "'-1'")),
     "yes as a number": ({"plan": "range_applies = 1\n"}, ("plan.toml", "row 1", "'range_applies'", "true")),
+    "asked as a number": ({"plan": "asked = 400\n"}, ("plan.toml", "row 1", "'asked'", "complainants = 400")),
+    "asked on an unknown side": (
+        {"plan": "asked = {robots = 4}\n"},
+        ("plan.toml", "row 1", "'asked'", "'robots'", "Use complainants"),
+    ),
+    "nobody asked": ({"plan": "asked = {complainants = 0}\n"}, ("plan.toml", "row 1", "'asked'", "'0'")),
     "broken plan": ({"plan": "margin = \n"}, ("plan.toml", "row 1", "TOML")),
 }
 

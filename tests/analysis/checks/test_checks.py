@@ -201,3 +201,67 @@ def test_the_size_of_chunks_changes_no_single_response():
     tables = Tables(*in_time())
     found = [compare(tables, FEW, chunk=chunk).to_dict()["checks"] for chunk in (7, 10_000)]
     assert found[0] == found[1]
+
+
+def mirrored(*, drawn="by_lot"):
+    """Every second shopper's visit replays a complaint of its own place."""
+    responses, sightings = in_time()
+    shopper = responses["arm"] == "shopper"
+    partner = responses["response_id"].str.replace("s", "c", n=1)
+    replayed = shopper & responses["response_id"].str.endswith(("0", "2"))
+    return responses.assign(
+        mirror_of=partner.where(replayed, ""), mirror_draw=np.where(replayed, drawn, "")
+    ), sightings
+
+
+def test_mirrors_drawn_by_lot_are_compared_in_pairs():
+    responses, sightings = mirrored()
+    found, _ = checks(responses, sightings)
+    pairs, estimate, low, high = found["mirrors"].rows[0]
+    y = sightings.groupby("response_id").size().reindex(responses["response_id"], fill_value=0)
+    of_pairs = responses[responses["mirror_of"] != ""]
+    by_hand = y[of_pairs["mirror_of"]].to_numpy() - y[of_pairs["response_id"]].to_numpy()
+    by_place = pd.Series(by_hand).groupby(of_pairs["location"].to_numpy()).mean()
+    assert pairs == 32
+    assert estimate == pytest.approx(by_place.mean())
+    assert low < estimate < high
+
+
+def test_mirrors_that_were_chosen_are_not_compared():
+    assert "drawn by lot" in checks(*mirrored(drawn="no"))[0]["mirrors"].sentence
+    responses, sightings = mirrored()
+    elsewhere = responses.assign(mirror_of=np.where(responses["mirror_of"] == "", "", "nowhere"))
+    assert "Not estimable" in checks(elsewhere, sightings)[0]["mirrors"].sentence
+
+
+def test_the_net_promoter_score_is_shown_by_hand():
+    responses, sightings = study(places=8, shoppers=8)
+    score = np.where(responses["arm"] == "complainant", 3, np.where(responses.index % 2, 9, 7))
+    found, _ = checks(responses.assign(recommend=score), sightings)
+    _, estimate, _low, _high = found["net_promoter"].rows[0]
+    assert estimate == pytest.approx(-150)
+    assert found["net_promoter"].status == "informational"
+    assert "−100 among complainants and 50 among shoppers" in found["net_promoter"].sentence
+
+
+def test_worst_case_bounds_need_to_know_how_many_were_asked():
+    responses, sightings = study(places=8, shoppers=8, extra=2)
+    tables = Tables(responses.assign(items_shown=10), sightings)
+    n = int((responses["arm"] == "complainant").sum())
+
+    def bounds(asked):
+        result = compare(tables, FEW | {"asked": {"complainants": asked}})
+        return next(check for check in result.checks if check.id == "non_response"), result.difference
+
+    everybody, difference = bounds(n)
+    assert everybody.rows[0][1:] == pytest.approx((difference.estimate, difference.estimate))
+    assert everybody.status == "passed"
+    half, _ = bounds(2 * n)
+    mean = difference.complainants_mean / 2 - difference.shoppers_mean
+    assert half.rows[0][1:] == pytest.approx((mean, mean + 5))
+    assert half.status == "passed"
+    few, _ = bounds(4 * n)
+    assert few.rows[0][1] < 0
+    assert few.status == "informational"
+    assert "more people answered" in bounds(n - 1)[0].sentence
+    assert "not known" in checks(responses, sightings)[0]["non_response"].sentence
