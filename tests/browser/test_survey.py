@@ -193,3 +193,39 @@ def test_what_was_sent_can_be_seen_corrected_and_erased(browser, served, width, 
     page.goto(f"{served.address}/{language}/resume")
     check(page)
     context.close()
+
+
+def test_the_field_for_programs_catches_nobody_who_uses_a_keyboard_or_a_screen_reader(browser, served):
+    """T56. Out of sight, out of the order of tabs and of what is read out, and under no name that is filled in."""
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(served.links["survey"]["en"])
+    press(page)
+    trap = page.locator("[name=homepage]")
+    assert trap.count() == 1
+    assert not trap.is_visible()
+    assert page.get_by_role("textbox", name="Please leave this field empty").count() == 0
+    focused = set()
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        focused.add(page.evaluate("document.activeElement.name ?? ''"))
+    assert {"channel", "scenario", "minutes_waited"} <= focused
+    assert "homepage" not in focused
+    known = (
+        "name",
+        "email",
+        "mail",
+        "phone",
+        "tel",
+        "address",
+        "street",
+        "city",
+        "zip",
+        "country",
+        "company",
+        "card",
+    )
+    described = f"{trap.get_attribute('id')} {page.locator('.trap label').text_content()}".lower()
+    assert [word for word in known if word in described] == []
+    assert trap.get_attribute("autocomplete") == "off"
+    context.close()
