@@ -34,7 +34,7 @@ _MOST_PAIRS: Final = 4_000_000
 _MOST_ROWS: Final = 200_000
 ESTIMATE: Final = (say("estimate"), say("low"), say("high"))
 NO_ROWS: Final = say("the single responses are not at hand")
-_TOO_MANY: Final = say("there are too many responses to do so one by one")
+TOO_MANY: Final = say("there are too many responses to do so one by one")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class MatchedPairs:
         exact = [name for name in EXACT if name in rows]
         blocks = rows.groupby([*exact, "side"]).size().unstack("side", fill_value=0)
         if len(blocks) and float(blocks.prod(axis=1).max()) > _MOST_PAIRS:
-            return not_estimable(self.id, _TOO_MANY)
+            return not_estimable(self.id, TOO_MANY)
         pairs = match(rows, arm="side", exact=exact, date="visited_on", caliper_days=CALIPER_DAYS)
         if not len(pairs):
             return not_estimable(
@@ -101,7 +101,7 @@ class OverlapWeights:
         if found is None:
             return not_estimable(self.id, NO_ROWS)
         if len(found) > _MOST_ROWS:
-            return not_estimable(self.id, _TOO_MANY)
+            return not_estimable(self.id, TOO_MANY)
         rows = _with_day(found)
         known = [name for name in COVARIATES if name in rows and rows[name].nunique() > 1]
         if not known:

@@ -11,6 +11,7 @@ from analysis.checks.dose_response import DoseResponse
 from analysis.checks.evidence import Check, Evidence
 from analysis.checks.hidden_bias import EValue, RosenbaumBounds
 from analysis.checks.leave_one_out import LeaveOneOut
+from analysis.checks.measurement import Measurement
 from analysis.checks.mirrors import Mirrors
 from analysis.checks.negative_controls import NegativeControls
 from analysis.checks.net_promoter import NetPromoter
@@ -46,6 +47,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     RosenbaumBounds(),
     EValue(),
     NonResponse(),
+    Measurement(),
     NetPromoter(),
 )
 

@@ -119,7 +119,7 @@ def rows_of(tables: Tables, context: Context, *, chunk: int = CHUNK) -> pd.DataF
     for part in chunks_of(tables, size=chunk):
         found = outcome_table(part.responses, part.sightings, context).table
         compared = found.loc[found["side"] != "", list(_OF_ROWS)].reset_index(drop=True)
-        known = [name for name in _OF_CASES if name in part.responses]
+        known = [name for name in (*_OF_CASES, *context.batteries) if name in part.responses]
         place = positions(compared["response_id"], part.responses["response_id"])
         parts.append(pd.concat([compared, part.responses[known].iloc[place].reset_index(drop=True)], axis=1))
     return pd.concat(parts, ignore_index=True)

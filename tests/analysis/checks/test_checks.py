@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from analysis import Tables, compare
 from analysis.checks.all_checks import CHECKS
+from analysis.reliability import alpha, omega
 from tests.analysis.studies import rich_studies, study
 
 FEW = {"resamples": 99}
@@ -265,3 +266,45 @@ def test_worst_case_bounds_need_to_know_how_many_were_asked():
     assert few.status == "informational"
     assert "more people answered" in bounds(n - 1)[0].sentence
     assert "not known" in checks(responses, sightings)[0]["non_response"].sentence
+
+
+def with_battery(*, noise):
+    """Three items that share one thing, and two of yes and no."""
+    responses, sightings = study(places=20, shoppers=10, per_cell=4)
+    random = np.random.default_rng(6)
+    common = random.normal(size=len(responses))
+    items = {
+        f"h2h_{name}": np.rint(4 + 1.5 * common + random.normal(scale=noise, size=len(responses))).astype(int)
+        for name in ("heard", "warm", "solved")
+    }
+    yes = {f"duty_{name}": np.where(common > 0, "yes", "no") for name in ("example", "trust")}
+    return responses.assign(**items, **yes), sightings
+
+
+def test_batteries_are_measured_by_side():
+    responses, sightings = with_battery(noise=0.5)
+    found, _ = checks(responses, sightings)
+    rows = {(row[0], str(row[1])): row[2:] for row in found["measurement"].rows}
+    assert set(rows) == {(name, side) for name in ("h2h", "duty") for side in ("complainants", "mystery shoppers")}
+    items = responses.filter(regex="^h2h_")
+    for arm, side in (("complainant", "complainants"), ("shopper", "mystery shoppers")):
+        own = items[responses["arm"] == arm]
+        assert rows["h2h", side] == pytest.approx((len(own), alpha(own), omega(own)))
+        assert rows["duty", side][1] == pytest.approx(1)
+    assert found["measurement"].status == "passed"
+
+
+def test_a_battery_that_measures_nothing_in_common_fails():
+    found, _ = checks(*with_battery(noise=8))
+    assert found["measurement"].status == "failed"
+
+
+def test_no_battery_a_constant_one_and_one_with_gaps():
+    responses, sightings = study(places=8, shoppers=8)
+    assert "no battery" in checks(responses, sightings)[0]["measurement"].sentence
+    same = responses.assign(item_a="4", item_b="4")
+    assert "all answers are the same" in checks(same, sightings)[0]["measurement"].sentence
+    gaps = with_battery(noise=0.5)[0]
+    gaps.loc[gaps.index[:10], "h2h_warm"] = None
+    counted = checks(gaps.astype({"h2h_warm": "Int64"}), with_battery(noise=0.5)[1])[0]["measurement"].rows
+    assert sum(row[2] for row in counted if row[0] == "h2h") == len(gaps) - 10
