@@ -46,7 +46,7 @@ _ANSWERS = """() => {
   const hidden = [...form.elements].filter((one) => one.type === "hidden").map((one) => one.name);
   return [...new FormData(form)].filter(([name]) => !hidden.includes(name));
 }"""
-_SHELL_IS_KEPT = """async () => {
+KEPT = """async () => {
   const form = document.querySelector("form[data-shell]");
   const kept = await (await caches.open("survey-shells")).keys();
   const names = kept.map((request) => new URL(request.url).pathname);
@@ -132,7 +132,7 @@ class Respondent:
 
     def lose_the_connection(self, *, press):
         """Go off, type, reload, close the page, come back; with `press`, have pressed Continue meanwhile."""
-        self._must_come("the page is not kept", _SHELL_IS_KEPT)
+        self._must_come("the page is not kept", KEPT)
         address = self.page.url
         self.context.set_offline(True)
         self.fill_in()

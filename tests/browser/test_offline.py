@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.browser.offline import DRAFTS, Respondent, until, walk
+from tests.browser.offline import DRAFTS, KEPT, Respondent, until, walk
 from tests.browser.test_survey import answer_first_page, press
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -62,6 +62,22 @@ def first_page(context, served):
 
 def wait_for_draft(page):
     until(page, f"async () => (await {DRAFTS}).some((one) => one.typed)")
+
+
+def test_a_page_that_was_saved_and_is_not_kept_says_what_to_do(context, served):
+    page = first_page(context, served)
+    until(page, KEPT)
+    saved = page.url
+    answer_first_page(page)
+    press(page)
+    page.wait_for_url("**/story")
+    until(page, KEPT)
+    context.set_offline(True)
+    page.goto(saved)
+    assert page.inner_text("h1") == "No connection"
+    context.set_offline(False)
+    page.click("text=Open it again")
+    page.wait_for_selector("form.questions")
 
 
 def test_a_shared_device_keeps_nothing(context, served):

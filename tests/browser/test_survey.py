@@ -190,8 +190,9 @@ def test_what_was_sent_can_be_seen_corrected_and_erased(browser, served, width, 
     press(page)
     check(page)
     assert page.url.endswith("/my/erased")
-    page.goto(f"{served.address}/{language}/resume")
-    check(page)
+    for path in ("resume", "no-connection"):
+        page.goto(f"{served.address}/{language}/{path}")
+        check(page)
     context.close()
 
 

@@ -61,6 +61,8 @@ const shells = {
     await (await caches.open(SHELLS)).put(this.name(form.dataset.draft, form.dataset.page), answer);
     const files = await caches.open(FILES);
     const used = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((one) => one.href || one.src);
+    const otherwise = document.querySelector("[data-no-connection]")?.dataset.noConnection;
+    if (otherwise) used.push(new URL(otherwise, location).href);
     for (const file of used) if (!(await files.match(file))) await files.add(file);
     for (const old of await files.keys()) if (!used.includes(old.url)) await files.delete(old);
   },

@@ -12,12 +12,18 @@ const nameOf = async (token) => {
   return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0")).join("").slice(0, 32);
 };
 
+/* A page that says so, where none was kept. */
+const without = async () => {
+  const files = await caches.open(FILES);
+  return (await files.match(new URL("../no-connection", registration.scope))) ?? Response.error();
+};
+
 const withoutConnection = async (request) => {
   const parts = new URL(request.url).pathname.split("/");
   const [token, page] = parts.slice(-2);
   const name = [...parts.slice(0, -2), await nameOf(token), page].join("/");
   const kept = await (await caches.open(SHELLS)).match(name);
-  if (!kept) return Response.error();
+  if (!kept) return without();
   const headers = new Headers(kept.headers);
   for (const told of ["Content-Encoding", "Content-Length"]) headers.delete(told);
   return new Response((await kept.text()).replaceAll(PLACE, token), { headers });

@@ -53,6 +53,13 @@ def worker() -> Answer:
     return Answer(_WORKER, mimetype="text/javascript")
 
 
+@survey.get(f"/{_LANGUAGE}/no-connection")
+@public
+def no_connection(language: str) -> str:
+    """Say what to do without a connection; the browser keeps this page for where it kept no other."""
+    return render_template("survey/no_connection.html", language=language)
+
+
 @survey.get("/s/<code>")
 @public
 def open_link(code: str) -> Answer | tuple[str, int]:
