@@ -38,7 +38,7 @@ def compose_document(comparison: Comparison, about: About | None = None, *, lang
         In which language it is written. The numbers are the same in all.
     """
     known = (about or About()).said_in(language_code)
-    speech = _naming(language(language_code), comparison.plan, known)
+    speech = naming(language(language_code), comparison.plan, known)
     document = Document(
         title=known.title or say("Complainants beside mystery shoppers"),
         subtitle=say("Do people with a real problem see more than mystery shoppers who act one?"),
@@ -48,7 +48,7 @@ def compose_document(comparison: Comparison, about: About | None = None, *, lang
     return in_language(document, speech)
 
 
-def _naming(speech: Language, plan: Plan, about: About) -> Language:
+def naming(speech: Language, plan: Plan, about: About) -> Language:
     """Return the language with what this study calls the complainants."""
     if about.label_complainants:
         return speech.naming({COMPLAINANTS.key: about.label_complainants})
@@ -75,7 +75,7 @@ def _blocks(comparison: Comparison, about: About, speech: Language) -> Iterator[
     yield _who_took_part(comparison)
     if comparison.by_period:
         yield _by_period(comparison)
-    yield _how()
+    yield how_it_is_computed()
     if comparison.warnings:
         yield Section(say("Warnings"), points=comparison.warnings)
     yield _provenance(comparison, about)
@@ -161,7 +161,8 @@ def _by_period(comparison: Comparison) -> Section:
     )
 
 
-def _how() -> Section:
+def how_it_is_computed() -> Section:
+    """Return how the estimate is computed, and how often such a verdict is wrong."""
     counted = say(
         "For each response we count the different problems that were reported about how the visit was handled. "
         "Problems that the scenario itself implies, control items and outcomes do not count."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey_app.models import Comparison, Firm, Response, Study
+from survey_app.models import Comparison, Firm, Proposal, Publication, Response, Study
 from survey_app.rules.permissions import Actor, NotAllowed, require
 
 
@@ -44,3 +44,23 @@ def find_comparison(session: Session, actor: Actor, permission: str, public_id: 
     study = session.get_one(Study, comparison.study_id)
     require(actor, permission, firm_id=study.firm_id)
     return comparison, study
+
+
+def find_proposal(session: Session, actor: Actor, permission: str, public_id: str) -> tuple[Proposal, Study]:
+    """Return a proposal, locked, with its study, in whose firm the actor has the permission."""
+    proposal = session.scalar(select(Proposal).where(Proposal.public_id == public_id).with_for_update())
+    if proposal is None:
+        raise NotAllowed(permission)
+    study = session.get_one(Study, proposal.study_id)
+    require(actor, permission, firm_id=study.firm_id)
+    return proposal, study
+
+
+def find_publication(session: Session, actor: Actor, permission: str, public_id: str) -> Publication:
+    """Return a publication that is not withdrawn, locked, in whose firm the actor has the permission."""
+    current = (Publication.public_id == public_id, Publication.withdrawn_at.is_(None))
+    publication = session.scalar(select(Publication).where(*current).with_for_update())
+    if publication is None:
+        raise NotAllowed(permission)
+    require(actor, permission, firm_id=session.get_one(Study, publication.study_id).firm_id)
+    return publication

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import math
 import secrets
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import structlog
-from flask import Flask, current_app
+from flask import current_app
 
 from analysis import compare
 from analysis.conductor import STEPS
@@ -28,6 +26,8 @@ from survey_app.actions.comparisons import (
     release_comparison,
     report_progress,
 )
+from survey_app.analysis_bridge.heartbeat import heartbeat
+from survey_app.analysis_bridge.publishing import material_of
 from survey_app.analysis_bridge.tables import tidy_tables
 from survey_app.foundations import clock
 from survey_app.foundations.settings import Settings
@@ -36,7 +36,6 @@ from survey_app.rules.privacy import Support
 from survey_app.rules.spoken import DEFAULT, in_language
 
 log = structlog.get_logger()
-_BEAT_SECONDS = 3.0
 _MADE_UP = {"en": "Made up", "pl": "Zmyślone", "fi": "Keksitty"}
 _ALL_STEPS = ("reading the responses", *STEPS, "writing the document")
 
@@ -56,7 +55,7 @@ def run_comparison(comparison_id: int) -> None:
         return
     _under_way.add((comparison_id, attempt))
     try:
-        with _heartbeat(comparison_id, attempt):
+        with heartbeat(lambda: report_progress(comparison_id, attempt, at=clock.now())):
             _compute(comparison_id, attempt)
     except _NoLongerWantedError:
         log.info("comparison given up", comparison=comparison_id, attempt=attempt)
@@ -90,9 +89,10 @@ def _compute(comparison_id: int, attempt: int) -> None:
     tell(_ALL_STEPS[0])
     study_id, plan = comparison_to_do(comparison_id)
     data = study_data(study_id)
+    tables = tidy_tables(data)
     settings: Settings = current_app.extensions["settings"]
     with chosen_engine(scheduler=settings.dask_scheduler) as engine:
-        comparison = compare(tidy_tables(data), plan, progress=tell, engine=engine)
+        comparison = compare(tables, plan, progress=tell, engine=engine)
     tell(_ALL_STEPS[-1])
     about = about_of(data)
     finish_comparison(
@@ -105,6 +105,7 @@ def _compute(comparison_id: int, attempt: int) -> None:
         },
         support=_support(comparison.primary),
         data_fingerprint=comparison.provenance.data_fingerprint,
+        material=material_of(tables, plan, comparison, about),
         at=clock.now(),
     )
 
@@ -142,23 +143,3 @@ def _about(data: StudyData, about: Mapping[str, Any], language: str) -> About:
         themes={code: in_language(names, language) for code, names in data.themes.items()},
         label_complainants=about.get("label_complainants", {}),
     )
-
-
-@contextmanager
-def _heartbeat(comparison_id: int, attempt: int) -> Iterator[None]:
-    """Say every few seconds that this attempt is alive, while the work goes on in the foreground."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    done = threading.Event()
-
-    def beat() -> None:
-        with app.app_context():
-            while not done.wait(_BEAT_SECONDS):
-                report_progress(comparison_id, attempt, at=clock.now())
-
-    thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        done.set()
-        thread.join()

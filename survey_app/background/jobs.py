@@ -7,17 +7,21 @@ from collections.abc import Callable
 from survey_app.actions.comparisons import JOB as COMPARE
 from survey_app.actions.contacts import JOB as LETTERS
 from survey_app.actions.contacts import forget_due_addresses
+from survey_app.actions.publications import JOB as AUDIT
 from survey_app.analysis_bridge.comparing import run_comparison
+from survey_app.analysis_bridge.publishing import run_audit
 from survey_app.background.letters import settle, write_letters
 from survey_app.foundations import clock
 from survey_app.foundations.queue import ring
 from survey_app.queries.comparing import unfinished_comparisons
 from survey_app.queries.contacts import lists_with_letters
+from survey_app.queries.publishing import unfinished_proposals
 
 #: Name → what to do with the row of this id.
 BY_NAME: dict[str, Callable[[int], None]] = {
     COMPARE: run_comparison,
     LETTERS: write_letters,
+    AUDIT: run_audit,
 }
 
 
@@ -25,6 +29,8 @@ def ring_again() -> None:
     """Ring for whatever is not finished: a bell may have been lost, or a worker have died. The rows decide."""
     for comparison_id in unfinished_comparisons():
         ring(COMPARE, comparison_id)
+    for proposal_id in unfinished_proposals():
+        ring(AUDIT, proposal_id)
     settle()
     for list_id in lists_with_letters():
         ring(LETTERS, list_id)

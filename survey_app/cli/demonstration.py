@@ -13,10 +13,11 @@ from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from flask_security import Security, hash_password, verify_password
 
-from survey_app.actions.comparisons import publish_comparison, request_comparison
+from survey_app.actions.comparisons import request_comparison
 from survey_app.actions.fieldwork import add_shopper, assign, make_invitation
 from survey_app.actions.imports import Imported, import_responses
 from survey_app.actions.people import add_person, keep_person
+from survey_app.actions.publications import propose_publication, publish_proposal
 from survey_app.actions.studies import NewStudy, add_locations, make_firm, make_study, open_study
 from survey_app.foundations import clock
 from survey_app.foundations.settings import ROOT, Settings
@@ -25,6 +26,8 @@ from survey_app.queries.comparisons import comparison_key
 from survey_app.queries.demonstration import firm_named, first_link, first_shopper, places_of, study_named
 from survey_app.queries.people import find_person
 from survey_app.queries.publications import is_published
+from survey_app.queries.publishing import proposal_key
+from survey_app.rules.breakdowns import USUAL_BREAKDOWNS
 from survey_app.rules.definitions import read_instrument
 from survey_app.rules.permissions import SYSTEM
 from survey_app.rules.plans import make_plan
@@ -35,6 +38,7 @@ STANDARD = ROOT / "survey_app" / "instruments" / "standard.json"
 #: Loaded by name, and only if there is something to compute: they bring pandas.
 _BRIDGE = "survey_app.analysis_bridge.demonstration"
 _COMPARING = "survey_app.analysis_bridge.comparing"
+_PUBLISHING = "survey_app.analysis_bridge.publishing"
 
 _BIRBHUM_FIRM = "Birbhum provider study"
 _SHOPS = "Telephone shops (made up)"
@@ -202,7 +206,9 @@ def _load_birbhum() -> None:
         contact="the authors of the study",
         at=clock.now(),
     )
-    _import_and_publish(firm, new, responses, make_plan(**plan), time_zone="Asia/Kolkata", for_everybody=True)
+    _import_and_publish(
+        firm, new, responses, make_plan(**plan), time_zone="Asia/Kolkata", tables=(), for_everybody=True
+    )
 
 
 def _load_made_up() -> None:
@@ -214,7 +220,15 @@ def _load_made_up() -> None:
     firm = firm_named(_SHOPS) or make_firm(
         SYSTEM, name=_SHOPS, controller="Nobody: this firm is made up.", contact="nobody", at=clock.now()
     )
-    _import_and_publish(firm, new, responses, make_plan(), time_zone="Europe/Helsinki", for_everybody=False)
+    _import_and_publish(
+        firm,
+        new,
+        responses,
+        make_plan(),
+        time_zone="Europe/Helsinki",
+        tables=USUAL_BREAKDOWNS,
+        for_everybody=False,
+    )
 
 
 def _import_and_publish(
@@ -224,6 +238,7 @@ def _import_and_publish(
     plan: dict[str, Any],
     *,
     time_zone: str,
+    tables: tuple[str, ...],
     for_everybody: bool,
 ) -> None:
     known = study_named(new.name)
@@ -231,7 +246,9 @@ def _import_and_publish(
     import_responses(SYSTEM, study, responses, time_zone=time_zone, at=clock.now())
     comparison = request_comparison(SYSTEM, study, plan, at=clock.now())
     import_module(_COMPARING).run_comparison(comparison_key(comparison))
-    publish_comparison(SYSTEM, comparison, for_everybody=for_everybody, at=clock.now())
+    proposal = propose_publication(SYSTEM, comparison, tables=tables, at=clock.now())
+    import_module(_PUBLISHING).run_audit(proposal_key(proposal))
+    publish_proposal(SYSTEM, proposal, for_everybody=for_everybody, at=clock.now())
 
 
 def _load_open_study() -> None:

@@ -25,6 +25,7 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from survey_app.rules.breakdowns import BREAKDOWNS
 from survey_app.rules.numbers import AmbiguousNumber, NotANumber, read_number
 from survey_app.rules.text import clean_line, clean_text
 
@@ -246,9 +247,16 @@ class ComparisonForm(FlaskForm):
 
 
 class PublicationForm(FlaskForm):
-    """What a researcher adds when publishing."""
+    """What a researcher adds when publishing, and which tables."""
 
     lead = _lines(2000)
+    tables = SelectMultipleField(choices=[breakdown.id for breakdown in BREAKDOWNS])
+
+
+class ReasonForm(FlaskForm):
+    """Why something that managers see is replaced or withdrawn."""
+
+    reason = _lines(1000)
 
 
 class EmptyForm(FlaskForm):

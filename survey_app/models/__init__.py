@@ -3,6 +3,7 @@
 from survey_app.models.audit import AuditLine as AuditLine
 from survey_app.models.brought_in import BroughtIn as BroughtIn
 from survey_app.models.comparisons import Comparison as Comparison
+from survey_app.models.comparisons import Proposal as Proposal
 from survey_app.models.comparisons import Publication as Publication
 from survey_app.models.contacts import Contact as Contact
 from survey_app.models.contacts import ContactList as ContactList

@@ -36,7 +36,7 @@ class ComparisonSeen:
     data_fingerprint: str | None
     requested_at: datetime
     finished_at: datetime | None
-    published: bool
+    published_as: str | None
 
 
 def comparison_key(public_id: str) -> int:
@@ -50,7 +50,7 @@ def find_comparison(actor: Actor, public_id: str) -> ComparisonSeen | None:
     with reading() as session:
         row = session.execute(
             within(
-                select(Comparison, Study, Publication.id)
+                select(Comparison, Study, Publication.public_id)
                 .join(Study, Study.id == Comparison.study_id)
                 .outerjoin(
                     Publication,
@@ -63,7 +63,7 @@ def find_comparison(actor: Actor, public_id: str) -> ComparisonSeen | None:
         ).one_or_none()
         if row is None:
             return None
-        comparison, study, publication_id = row
+        comparison, study, publication = row
         return ComparisonSeen(
             public_id=comparison.public_id,
             study_public_id=study.public_id,
@@ -82,5 +82,5 @@ def find_comparison(actor: Actor, public_id: str) -> ComparisonSeen | None:
             data_fingerprint=comparison.data_fingerprint,
             requested_at=comparison.requested_at,
             finished_at=comparison.finished_at,
-            published=publication_id is not None,
+            published_as=publication,
         )

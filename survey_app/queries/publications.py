@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Row, Select, select
 
 from survey_app.foundations.database import reading
-from survey_app.models import Firm, Publication, Study
-from survey_app.queries.scopes import within
+from survey_app.models import Firm, Location, Publication, Study, StudyLocation
+from survey_app.queries.scopes import locations_within, within
 from survey_app.rules.permissions import Actor
+from survey_app.rules.snapshots import Sight
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,12 @@ class Published:
     lead: str
     content: dict[str, Any]
     published_at: datetime
+    study_id: int
+
+    @property
+    def shows(self) -> bool:
+        """Whether enough people stand behind it to show anything."""
+        return "too_few" not in self.content
 
 
 _PUBLISHED = (
@@ -54,6 +61,18 @@ def find_publication(actor: Actor, public_id: str) -> Published | None:
     return _first(within(found, actor, "publications.read"))
 
 
+def sight_of(actor: Actor, published: Published) -> Sight:
+    """Return a publication as the actor sees it: with the locations in their charge."""
+    query = (
+        select(Location.public_id)
+        .join(StudyLocation, StudyLocation.location_id == Location.id)
+        .where(StudyLocation.study_id == published.study_id)
+    )
+    with reading() as session:
+        reached = session.scalars(locations_within(query, actor, "publications.read"))
+        return Sight(published.content, frozenset(reached))
+
+
 def is_published(study_name: str) -> bool:
     """Return whether a study of this name has a publication."""
     return _first(_PUBLISHED.where(Study.name == study_name)) is not None
@@ -75,4 +94,5 @@ def _published(row: Row[*tuple[Any, ...]]) -> Published:
         lead=publication.lead,
         content=publication.content,
         published_at=publication.published_at,
+        study_id=publication.study_id,
     )

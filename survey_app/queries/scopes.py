@@ -28,6 +28,14 @@ def within(
     return query.where(allowed)
 
 
+def locations_within(query: Select[*tuple[Any, ...]], actor: Actor, permission: str) -> Select[*tuple[Any, ...]]:
+    """Return a query over locations with only those that the actor's permission reaches."""
+    reached = reach(actor, permission)
+    if reached.everything:
+        return query
+    return query.where(or_(Location.firm_id.in_(reached.firms), Location.id.in_(_locations(reached))))
+
+
 def _locations(reached: Reach) -> Select[int]:
     """Select the locations that are reached, those below a region included, however deep."""
     regions = select(Region.id).where(Region.id.in_(reached.regions)).cte("regions_within", recursive=True)

@@ -140,6 +140,16 @@ class ComparisonState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class ProposalState(StrEnum):
+    """How far a proposal for a publication is."""
+
+    REQUESTED = "requested"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+    PUBLISHED = "published"
+
+
 class ActorKind(StrEnum):
     """Who did something."""
 

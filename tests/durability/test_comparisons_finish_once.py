@@ -109,7 +109,9 @@ def test_work_that_is_given_back_is_taken_up_at_once(asked):
 
 def test_without_the_fence_it_would_finish_twice(asked, monkeypatch):
     """The mutant: whoever comes may write."""
-    monkeypatch.setattr(comparisons, "_mine", lambda comparison, _attempt: comparison)
+    monkeypatch.setattr(
+        comparisons, "still_mine", lambda session, kind, row_id, _attempt: session.get(kind, row_id)
+    )
     assert finish_late(asked) == [True, True]
     assert finishes() == 2
 

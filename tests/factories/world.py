@@ -19,7 +19,6 @@ from sqlalchemy import inspect, select, text, update
 from survey_app.actions.comparisons import (
     claim_comparison,
     finish_comparison,
-    publish_comparison,
     request_comparison,
 )
 from survey_app.actions.contacts import ask_to_write, hash_of_address, take_in_contacts
@@ -28,6 +27,7 @@ from survey_app.actions.instruments import draft_instrument
 from survey_app.actions.limits import forget_tries
 from survey_app.actions.own import ask_back, erase_response
 from survey_app.actions.people import add_person
+from survey_app.actions.publications import claim_proposal, finish_proposal, propose_publication, publish_proposal
 from survey_app.actions.responses import begin_visit, save_page, start_response
 from survey_app.actions.staff_sessions import begin_session
 from survey_app.actions.studies import NewStudy, add_locations, make_firm, make_region, make_study, open_study
@@ -39,6 +39,7 @@ from survey_app.foundations.tokens import NO_MAIL, new_random_id, receipt_code, 
 from survey_app.models import Assignment, Comparison, Firm, FollowUp, Location, Response
 from survey_app.queries.invitations import invitation_link
 from survey_app.queries.people import find_person, region_id_named
+from survey_app.queries.publishing import proposal_key, proposal_to_do
 from survey_app.queries.staff_sessions import sessions_of
 from survey_app.rules.consent import Consent
 from survey_app.rules.contacts import NewContact
@@ -189,6 +190,49 @@ def _keep_cookies(world, role, client):
     world.cookies[role] = {cookie.key: cookie.value for cookie in client._cookies.values()}
 
 
+def snapshot_of_world(world):
+    """Return a snapshot with both locations of the firm, one of which may be shown."""
+    shown = {"n": "10-19", "mean": 1.5, "themes": {"staff": 40}}
+    one, two = world.thing("place"), world.thing("place", "sibling")
+    rows = [
+        {"place": one, "period": "whole", "complainants": shown, "shoppers": shown | {"n": "3-9"}, "gap": 0.0},
+        {"place": two, "period": "whole", "complainants": None, "shoppers": None, "gap": None},
+    ]
+    return {
+        "schema": 2,
+        "verdict": "supported",
+        "sentence": dict.fromkeys(LANGUAGES, "Complainants saw more."),
+        "document": {language: DOCUMENT | {"language": language} for language in LANGUAGES},
+        "numbers": {
+            "estimate": 0.9,
+            "ci95": [0.4, 1.4],
+            "margin": 0.5,
+            "scale": "difference",
+            "n": {"responses": 60, "cells": 12, "locations": 2, "shoppers": 5, "effective_shoppers": 4.2},
+            "themes": [{"theme": "staff", "estimate": 0.4, "ci95": [0.1, 0.7], "ratio": 1.4, "in_focus": True}],
+            "spread": {source: {"mean": 1.5, "variance": 1.5} for source in ("complainants", "shoppers")},
+            "cost": {
+                "per_response": {"shoppers": 25.0, "complainants": 0.0},
+                "to_80_percent": {
+                    "responses": {"shoppers": 30, "complainants": 12},
+                    "days": {"shoppers": 20, "complainants": 9},
+                },
+            },
+        },
+        "themes": {"staff": dict.fromkeys(LANGUAGES, "Staff")},
+        "versions": [],
+        "months": ["2026-03", "2026-05"],
+        "places": [
+            {"key": "all", "level": "firm", "name": "", "above": []},
+            {"key": one, "level": "location", "name": "One", "above": ["all"]},
+            {"key": two, "level": "location", "name": "Two", "above": ["all"]},
+        ],
+        "tables": [{"id": "location-whole", "place": "location", "period": "whole", "rows": rows}],
+        "before": None,
+        "method": {"plan_hash": "0" * 64, "data_fingerprint": "0" * 64},
+    }
+
+
 class _Builder:
     def __init__(self, world, at):
         self.world, self.at = world, at
@@ -242,7 +286,7 @@ class _Builder:
         ready = request_comparison(SYSTEM, study, make_plan(), at=self.at)
         self._finish(ready)
         self.put("comparison", relation, ready)
-        self.put("publication", relation, publish_comparison(SYSTEM, ready, at=self.at))
+        self.put("publication", relation, self._published(ready, relation))
 
     def _links(self, relation, study, place):
         link = make_invitation(SYSTEM, study, location_public_id=place, at=self.at)
@@ -320,8 +364,30 @@ class _Builder:
             documents={language: DOCUMENT | {"language": language} for language in LANGUAGES},
             support=Support(complainant_responses=40, visits=20, shoppers=5),
             data_fingerprint="0" * 64,
+            material={"cells": {"complainants": [], "shoppers": []}},
             at=self.at,
         )
+
+    def _published(self, comparison, relation):
+        """Publish a comparison; leave a proposal that can still be published."""
+        kept = self._audited(comparison)
+        published = publish_proposal(SYSTEM, kept, at=self.at)
+        self.put("proposal", relation, self._audited(comparison))
+        return published
+
+    def _audited(self, comparison):
+        proposal = propose_publication(SYSTEM, comparison, tables=["location-whole"], at=self.at)
+        row_id = proposal_key(proposal)
+        finish_proposal(
+            row_id,
+            claim_proposal(row_id, at=self.at),
+            content=snapshot_of_world(self.world),
+            counts={"cells": {"complainants": [], "shoppers": []}},
+            lost=[],
+            after_id=proposal_to_do(row_id).earlier and proposal_to_do(row_id).earlier.id,
+            at=self.at,
+        )
+        return proposal
 
     def _shopper(self, relation, firm):
         public_id, secret = add_shopper(SYSTEM, firm, code=relation, name=f"{relation} shopper", at=self.at)
@@ -376,7 +442,7 @@ class _Builder:
         """Withdraw, cancel, replace, close and void one of each kind that can be gone."""
         study, place = self.world.thing("study"), self.world.thing("place")
         self.put("publication", "deleted", self.world.thing("publication"))
-        self.put("publication", "own", publish_comparison(SYSTEM, self.world.thing("comparison"), at=self.at))
+        self.put("publication", "own", self._published(self.world.thing("comparison"), "own"))
         closed = make_invitation(SYSTEM, study, location_public_id=place, at=self.at)
         close_invitation(SYSTEM, study, closed, at=self.at)
         self.put("link", "deleted", closed)

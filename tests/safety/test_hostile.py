@@ -262,7 +262,17 @@ def test_no_database_runs_what_is_sent_as_text(world):
 
 def texts_of(endpoint):
     """Return the fields of an endpoint's form that take any text."""
-    closed = {"csrf_token", "currency", "channel", "scenario", "decision", "shoppers", "complainants", "period"}
+    closed = {
+        "csrf_token",
+        "currency",
+        "channel",
+        "scenario",
+        "decision",
+        "shoppers",
+        "complainants",
+        "period",
+        "tables",
+    }
     things = matrix.things_in_form(endpoint)
     return [name for name in matrix.FORMS[endpoint] if name not in closed and name not in things]
 
@@ -272,7 +282,8 @@ FREE = {
     "research.take_on_shopper": ("shoppers", {"name": clean_line}),
     "research.shoppers": ("assignments", {"brief": clean_text}),
     "research.new_study": ("studies", {"name": clean_line}),
-    "research.publish": ("publications", {"lead": clean_text}),
+    "research.publish": ("proposals", {"lead": clean_text}),
+    "research.withdraw": ("publications", {"reason": clean_text}),
     "research.response": ("reviews", {"reason": clean_text}),
 }
 

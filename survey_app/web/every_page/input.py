@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectMultipleField
 from wtforms.form import Form
 
-from survey_app.forms.research import StudyForm
+from survey_app.forms.research import PublicationForm, StudyForm
 from survey_app.rules.text import TextRefused
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -19,7 +19,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _TAKES = "takes_content"
 #: Pages whose form has a field that may be sent several times. Pages of questions say it item by item.
-_SEVERAL = {"research.new_study": StudyForm}
+_SEVERAL = {"research.new_study": StudyForm, "research.publish": PublicationForm}
 _QUESTIONS = ("survey.save", "shoppers.save", "own.correct")
 
 

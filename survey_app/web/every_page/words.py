@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Flask
 from flask_babel import format_date, format_datetime, format_decimal, format_percent, gettext
 
@@ -43,6 +45,10 @@ def words_of(code: str | None) -> str:
         "shopper": lambda: gettext("mystery shoppers"),
         "complainant": lambda: gettext("customers with a problem"),
         "customer": lambda: gettext("customers without a problem"),
+        "supported": lambda: gettext("supported"),
+        "reversed": lambda: gettext("reversed"),
+        "equivalent": lambda: gettext("no difference worth having"),
+        "inconclusive": lambda: gettext("we can’t tell yet"),
         "administrator": lambda: gettext("administrator"),
         "researcher": lambda: gettext("researcher"),
         "coder": lambda: gettext("coder"),
@@ -60,3 +66,12 @@ def set_up_words(app: Flask) -> None:
     app.jinja_env.filters["count"] = format_decimal
     app.jinja_env.filters["percent"] = format_percent
     app.jinja_env.filters["money"] = lambda cents: format_decimal(cents / 100, "#,##0.00")
+    app.jinja_env.filters["iso_day"] = lambda value: format_date(date.fromisoformat(value), "medium")
+    app.jinja_env.filters["tenths"] = lambda value: _decimal(value, "0.0")
+    app.jinja_env.filters["signed_tenths"] = lambda value: _decimal(value, "+0.0;−0.0")
+    app.jinja_env.filters["hundredths"] = lambda value: _decimal(value, "0.00")
+
+
+def _decimal(value: float | None, pattern: str) -> str:
+    """Return a number as the language writes it, with a real minus sign; a dash for what there is not."""
+    return "–" if value is None else str(format_decimal(value, pattern)).replace("-", "−")

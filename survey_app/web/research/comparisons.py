@@ -12,27 +12,24 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 from werkzeug.wsgi import FileWrapper
 
-from survey_app.actions.comparisons import (
-    PublicationProblem,
-    cancel_comparison,
-    publish_comparison,
-    request_comparison,
-)
-from survey_app.forms.research import ComparisonForm, EmptyForm, PublicationForm
+from survey_app.actions.comparisons import cancel_comparison, request_comparison
+from survey_app.forms.research import ComparisonForm, EmptyForm, PublicationForm, ReasonForm
 from survey_app.foundations import clock
 from survey_app.foundations.spreadsheets import TooMuchForASheet, write_xlsx
 from survey_app.queries.comparing import comparison_to_do, open_study_data
 from survey_app.queries.comparisons import comparison_key, find_comparison
 from survey_app.queries.studies import comparisons_of
 from survey_app.queries.tidy import table_rows
+from survey_app.rules.breakdowns import USUAL_BREAKDOWNS
 from survey_app.rules.plans import DEFAULTS, make_plan, plan_as_toml
 from survey_app.rules.spreadsheets import csv_rows
 from survey_app.rules.vocabulary import ComparisonState
 from survey_app.web.every_page.guards import current_actor, needs
 from survey_app.web.every_page.headers import shows_charts
+from survey_app.web.research.breakdown_words import breakdown_names
 from survey_app.web.research.studies import studies, study_or_404
 
-_LOOK_AGAIN_SECONDS = "3"
+LOOK_AGAIN_SECONDS = "3"
 _TABLE = "<any(responses, sightings):table>"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -86,9 +83,11 @@ def comparison(public_id: str) -> tuple[str, dict[str, str]]:
         study=study_or_404(seen.study_public_id),
         unfinished=unfinished,
         form=EmptyForm(),
-        publication_form=PublicationForm(),
+        publication_form=PublicationForm(data={"tables": USUAL_BREAKDOWNS}),
+        reason_form=ReasonForm(),
+        breakdowns=breakdown_names(),
     )
-    return page, {"Refresh": _LOOK_AGAIN_SECONDS} if unfinished else {}
+    return page, {"Refresh": LOOK_AGAIN_SECONDS} if unfinished else {}
 
 
 @studies.get(f"/comparisons/<public_id>/{_TABLE}.csv")
@@ -160,19 +159,4 @@ def _attachment(content: Iterable[str] | Iterable[bytes] | str, name: str, kind:
 def cancel(public_id: str) -> Answer:
     """Stop a comparison that is not finished."""
     cancel_comparison(current_actor(), public_id, at=clock.now())
-    return redirect(url_for("research.comparison", public_id=public_id), 303)
-
-
-@studies.post("/comparisons/<public_id>/publish")
-@needs("comparisons.publish")
-def publish(public_id: str) -> Answer:
-    """Freeze what managers may see of it."""
-    form = PublicationForm()
-    if form.validate_on_submit():
-        try:
-            publish_comparison(current_actor(), public_id, lead=form.lead.data or "", at=clock.now())
-        except PublicationProblem as problem:
-            flash(str(problem), "error")
-        else:
-            flash(_("Published. Managers see it now."), "success")
     return redirect(url_for("research.comparison", public_id=public_id), 303)

@@ -1,0 +1,61 @@
+"""What a manager reads of a comparison: the answer, what complainants see beyond shoppers, and its limits.
+
+Nothing in it is about fewer than all that are compared: no variant, period or reason for leaving something out,
+from whose numbers a few people could be worked out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from analysis.documents.blocks import Block, Document, Section, VerdictCard, in_language
+from analysis.documents.comparison_document import how_it_is_computed, naming
+from analysis.documents.figure_blocks import discovery_block, problems_block
+from analysis.documents.wording import SYMBOLS, headline, meaning, sentence, what_would_change_it
+from analysis.language import Language, language, say
+from analysis.shapes.about import About
+from analysis.shapes.comparison import Comparison
+
+
+def compose_for_managers(
+    comparison: Comparison, about: About | None = None, *, language_code: str = "en"
+) -> Document:
+    """Return what managers may read of a comparison, in one language.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    about : About, optional
+    language_code : {"en", "pl", "fi"}
+    """
+    known = (about or About()).said_in(language_code)
+    speech = naming(language(language_code), comparison.plan, known)
+    document = Document(
+        title=known.title or say("Complainants beside mystery shoppers"),
+        subtitle=say("Do people with a real problem see more than mystery shoppers who act one?"),
+        language=language_code,
+        blocks=tuple(_blocks(comparison, known, speech)),
+    )
+    return in_language(document, speech)
+
+
+def _blocks(comparison: Comparison, about: About, speech: Language) -> Iterator[Block]:
+    yield VerdictCard(
+        verdict=comparison.verdict,
+        symbol=SYMBOLS[comparison.verdict],
+        headline=headline(comparison),
+        sentence=sentence(
+            comparison.verdict, comparison.primary, comparison.plan, thin_because=comparison.thin_because
+        ),
+        lines=(*([about.people] if about.people else []), *meaning(comparison)),
+    )
+    yield Section(say("What would change this?"), points=tuple(what_would_change_it(comparison, about)))
+    if math.isfinite(comparison.difference.estimate):
+        if comparison.problems:
+            yield problems_block(comparison, about, speech)
+        if comparison.discovery.at_equal_size:
+            yield discovery_block(comparison, about, speech)
+    if about.limits:
+        yield Section(say("What these data cannot show"), points=about.limits)
+    yield how_it_is_computed()

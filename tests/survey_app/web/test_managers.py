@@ -1,0 +1,321 @@
+"""Managers read frozen snapshots, of their own places only, through choices that are on a list."""
+
+import json
+import re
+
+import pytest
+from flask_security import hash_password
+from sqlalchemy import select
+
+from survey_app.actions.comparisons import claim_comparison, finish_comparison, request_comparison
+from survey_app.actions.people import add_person
+from survey_app.actions.publications import (
+    PublicationProblem,
+    propose_publication,
+    publish_proposal,
+    withdraw_publication,
+)
+from survey_app.actions.studies import make_region
+from survey_app.analysis_bridge.publishing import run_audit
+from survey_app.foundations.database import reading
+from survey_app.models import Location, Publication
+from survey_app.queries.comparisons import comparison_key
+from survey_app.queries.publishing import find_proposal, proposal_key
+from survey_app.rules.permissions import SYSTEM
+from survey_app.rules.plans import make_plan
+from survey_app.rules.privacy import Support
+from survey_app.rules.snapshots import KEYS, UnknownKey, check_keys
+from survey_app.rules.vocabulary import LANGUAGES, ProposalState, Role
+from tests.factories.studies import NOW, make_open_study
+from tests.factories.world import DOCUMENT
+from tests.journeys.html_forms import Visitor
+
+PASSWORD = "a long enough password"
+EVERYTHING = ["firm-quarter", "firm-month", "region-whole", "location-whole", "location-month"]
+MONTHS = ("2026-02", "2026-04")
+
+
+def cells(counts, *, problems=2):
+    """Return what a comparison keeps of places with so many customers in each of two months, and five visits."""
+
+    def row(place, month, people, shoppers):
+        return {
+            "location": f"place-{place}",
+            "month": month,
+            "people": people,
+            "problems": problems * people,
+            "shoppers": shoppers,
+            "themes": {"staff": people // 2},
+        }
+
+    pairs = [
+        (place, month, people) for place, of in enumerate(counts) for month, people in zip(MONTHS, of, strict=True)
+    ]
+    return {
+        "complainants": [row(*pair, []) for pair in pairs],
+        "shoppers": [row(place, month, 5, ["s0", "s1"]) for place, month, _people in pairs],
+    }
+
+
+def comparison_of(study, counts, *, fingerprint="0" * 64, responses=None):
+    asked = request_comparison(SYSTEM, study, make_plan(), at=NOW)
+    row_id = comparison_key(asked)
+    numbers = {
+        "estimate": 0.9,
+        "ci95": [0.4, 1.4],
+        "margin": 0.5,
+        "n": {"responses": 60},
+        "scale": "difference",
+        "themes": [{"theme": "staff", "estimate": 0.4, "ci95": None, "ratio": None, "in_focus": True}],
+        "spread": {source: {"mean": 2.0, "variance": 2.0} for source in ("complainants", "shoppers")},
+        "cost": {"per_response": {}, "to_80_percent": {"responses": {}, "days": {}}},
+    }
+    finish_comparison(
+        row_id,
+        claim_comparison(row_id, at=NOW),
+        result={"verdict": "supported", "sentence": "Complainants saw more."},
+        documents={},
+        support=Support(
+            complainant_responses=responses or sum(map(sum, counts)), visits=10 * len(counts), shoppers=2
+        ),
+        data_fingerprint=fingerprint,
+        material={
+            "documents": {language: DOCUMENT | {"language": language} for language in LANGUAGES},
+            "cells": cells(counts),
+            "versions": [{"version": "1", "month": "2026-02"}, {"version": "2", "month": "2026-04"}],
+            "themes": {"staff": dict.fromkeys(LANGUAGES, "Staff")},
+            "numbers": numbers,
+        },
+        at=NOW,
+    )
+    return asked
+
+
+def proposed(comparison, *, tables=EVERYTHING):
+    proposal = propose_publication(SYSTEM, comparison, tables=tables, at=NOW)
+    run_audit(proposal_key(proposal))
+    return proposal
+
+
+def published(study, counts, **how):
+    tables = how.pop("tables", EVERYTHING)
+    return publish_proposal(SYSTEM, proposed(comparison_of(study, counts, **how), tables=tables), at=NOW)
+
+
+def content_of(public_id):
+    with reading() as session:
+        return session.scalar(select(Publication.content).where(Publication.public_id == public_id))
+
+
+@pytest.fixture
+def study(app):
+    made = make_open_study(places=4)
+    make_region(SYSTEM, made.firm, name="North", codes=["place-0", "place-1"], at=NOW)
+    return made
+
+
+def signed_in(app, *, place=None, role=Role.MANAGER):
+    """Take somebody on, for everything or for one place, and sign them in."""
+    with reading() as session:
+        where = session.execute(
+            select(Location.firm_id, Location.id).where(Location.public_id == place)
+        ).one_or_none()
+    firm_id, location_id = where or (None, None)
+    email = f"{place or role}@example.com"
+    add_person(
+        SYSTEM,
+        email=email,
+        name="M",
+        role=role,
+        firm_id=firm_id,
+        location_id=location_id,
+        password_hash=hash_password(PASSWORD),
+        at=NOW,
+    )
+    return Visitor(app.test_client()).open("/account/sign-in").submit(email=email, password=PASSWORD)
+
+
+def seen_by(visitor, public_id):
+    """Return all that a manager can fetch of a publication by every allowed choice."""
+    pages = {}
+    for part in ("", "/places", "/places.csv", "/time", "/time.csv"):
+        page = visitor.open(f"/manager/{public_id}{part}")
+        pages[part] = page.html
+        for address in sorted(set(re.findall(rf'href="(/manager/{public_id}{part}\?[^"]+)"', page.html))):
+            pages[address] = visitor.open(address.replace("&amp;", "&")).html
+    return pages
+
+
+def test_nine_are_withheld_and_ten_shown_wherever_a_manager_looks(app, study):
+    ten, nine, large = study.places[0], study.places[1], study.places[3]
+    name = published(study.study, [(10, 20), (9, 30), (30, 9), (47, 41)])
+    rows = {
+        (row["place"], row["period"]): row
+        for table in content_of(name)["tables"]
+        if table["id"] == "location-month"
+        for row in table["rows"]
+    }
+    assert rows[nine, "2026-02"]["complainants"] is None
+    assert rows[nine, "2026-02"]["gap"] is None
+    assert rows[large, "2026-02"]["complainants"]["n"] in ("20-49", None)
+    manager = signed_in(app, place=nine)
+    line = next(
+        line for line in manager.open(f"/manager/{name}/time.csv?place={nine}&by=month").html.splitlines()[1:]
+    )
+    assert '"2026-02","withheld","withheld"' in line
+    everywhere = "".join(seen_by(manager, name).values())
+    assert ten not in everywhere
+    assert "Place 0" not in everywhere, "another manager's place"
+    assert large not in everywhere
+
+
+def test_a_withheld_place_leaves_no_trace_of_its_numbers(app, study):
+    """T67: whatever is behind what is withheld, every page and file is the same, but for the study as a whole."""
+    pages = []
+    for number, few in enumerate(((1, 2), (4, 4))):
+        at = make_open_study(name=f"Bank {number}", places=4)
+        name = published(at.study, [few, (30, 30), (31, 31), (32, 32)], tables=["location-whole"])
+        visitor = signed_in(app, place=at.places[0])
+        keys = {key: f"place-{place}" for place, key in enumerate(at.places)} | {name: "publication"}
+        page = visitor.open(f"/manager/{name}/places.csv").html
+        for key, plain in keys.items():
+            page = page.replace(key, plain)
+        pages.append(page)
+    assert pages[0] == pages[1]
+    assert "withheld" in pages[0]
+
+
+OFF_LIST = (
+    "/places?within=elsewhere",
+    "/places?week=3",
+    "/places?within=all&within=r1",
+    "/places.csv?from=2026-02-01",
+    "/time?by=week",
+    "/time?place=all&by=day",
+    "/time.csv?place={other}",
+    "/time?place={other}&by=month",
+    "?group=shopper",
+)
+
+
+def test_what_is_on_no_list_is_not_there(app, study):
+    """T66."""
+    name = published(study.study, [(20, 20)] * 4)
+    manager = signed_in(app, place=study.places[0])
+    for address in OFF_LIST:
+        asked = f"/manager/{name}{address.format(other=study.places[3])}"
+        assert manager.open(asked).response.status_code in (400, 404), address
+
+
+def test_the_filter_applies_alike_to_table_figure_and_file(app, study):
+    name = published(study.study, [(20, 20)] * 4)
+    manager = signed_in(app)
+    page = manager.open(f"/manager/{name}/places").html
+    north = re.search(r"within=(r\d+)", page).group(1)
+    page = manager.open(f"/manager/{name}/places?within={north}").html
+    table = re.findall(r'<th scope="row">([^<]+)<', page.partition('id="figure-places"')[2])
+    assert set(table) == {"Place 0", "Place 1"}
+    spec = json.loads(re.search(r'id="figure-places">(.*?)</script>', page, re.DOTALL).group(1))
+    assert sum(len(trace["x"]) for trace in spec["data"] if trace["mode"] == "markers") == 2
+    file = manager.open(f"/manager/{name}/places.csv?within={north}").html
+    assert [line.split(",")[0] for line in file.splitlines()[1:]] == ['"Place 0"', '"Place 1"']
+
+
+def test_a_snapshot_holds_nothing_that_is_on_no_list(app, study):
+    """T65."""
+    content = content_of(published(study.study, [(20, 20)] * 4))
+    check_keys(content)
+    text = json.dumps(content)
+    assert not re.search(r"\d{4}-\d{2}-\d{2}", text), "no day"
+    assert '"s0"' not in text, "no shopper"
+    for path in KEYS:
+        found = json.loads(json.dumps(content))
+        inner = found
+        for step in [step for step in path.split(".") if step]:
+            inner = inner.get(step.removesuffix("[]")) if isinstance(inner, dict) else None
+            inner = inner[0] if step.endswith("[]") and inner else inner
+        if isinstance(inner, dict):
+            inner["response_id"] = "x"
+            with pytest.raises(UnknownKey):
+                check_keys(found)
+
+
+def test_a_new_version_of_the_questionnaire_is_marked(app, study):
+    name = published(study.study, [(20, 20)] * 4)
+    assert "version 2" in signed_in(app).open(f"/manager/{name}/time?place=all&by=month").html
+
+
+def test_single_responses_change_nothing(app, study):
+    published(study.study, [(20, 20)] * 4)
+    few_more = proposed(comparison_of(study.study, [(20, 23), *[(20, 20)] * 3], fingerprint="1" * 64))
+    with pytest.raises(PublicationProblem, match="Too few responses are new"):
+        publish_proposal(SYSTEM, few_more, reason="Newer.", at=NOW)
+
+
+def test_a_batch_changes_what_it_is_in_and_no_other_place(app, study):
+    published(study.study, [(20, 20)] * 4)
+    later = comparison_of(study.study, [(25, 60), (23, 23), (22, 21), (23, 22)], fingerprint="1" * 64)
+    name = publish_proposal(SYSTEM, proposed(later, tables=["location-whole"]), reason="Spring.", at=NOW)
+    rows = {row["place"]: row["complainants"]["n"] for row in content_of(name)["tables"][0]["rows"]}
+    assert rows[study.places[0]] == "50+"
+    assert rows[study.places[1]] == "20-49"
+    lone = comparison_of(study.study, [(25, 60), (23, 23), (22, 21), (60, 60)], fingerprint="2" * 64)
+    name_of_lone = publish_proposal(SYSTEM, proposed(lone, tables=["location-whole"]), reason="May.", at=NOW)
+    rows = {row["place"]: row["complainants"]["n"] for row in content_of(name_of_lone)["tables"][0]["rows"]}
+    assert rows[study.places[3]] == "20-49", "or that nobody new came to the other places would follow"
+    before = content_of(name_of_lone)["before"]
+    assert (before["verdict"], before["estimate"]) == ("supported", 0.9)
+    assert "Since" in signed_in(app).open("/manager").html
+
+
+def test_something_published_meanwhile_asks_for_a_new_audit(app, study):
+    comparison = comparison_of(study.study, [(20, 20)] * 4)
+    one, other = proposed(comparison), proposed(comparison)
+    publish_proposal(SYSTEM, one, at=NOW)
+    with pytest.raises(PublicationProblem, match="published meanwhile"):
+        publish_proposal(SYSTEM, other, at=NOW)
+    with pytest.raises(PublicationProblem, match="published already"):
+        publish_proposal(SYSTEM, one, at=NOW)
+
+
+def test_what_is_withdrawn_is_gone_and_keeps_its_reason(app, study):
+    name = published(study.study, [(20, 20)] * 4)
+    with pytest.raises(PublicationProblem, match="Say why"):
+        withdraw_publication(SYSTEM, name, reason=" ", at=NOW)
+    withdraw_publication(SYSTEM, name, reason="A place was counted twice.", at=NOW)
+    assert signed_in(app).open(f"/manager/{name}").response.status_code == 404
+    with reading() as session:
+        assert session.scalar(select(Publication.withdrawal)) == "A place was counted twice."
+
+
+def test_a_publication_of_which_everything_is_withheld_says_so(app, study):
+    researcher = signed_in(app, role=Role.RESEARCHER)
+    few = proposed(comparison_of(study.study, [(1, 1)] * 4))
+    page = researcher.open(f"/research/proposals/{few}").html
+    assert "Everything would be withheld" in page
+    assert "at least 10 responses of customers" in page
+    thin = proposed(comparison_of(study.study, [(3, 3)] * 4), tables=["location-whole"])
+    page = researcher.open(f"/research/proposals/{thin}").html
+    assert find_proposal(SYSTEM, thin).lost[0] == {
+        "id": "location-whole",
+        "source": "complainants",
+        "rows": 4,
+        "shown": 0,
+        "few": 4,
+        "gives_away": 0,
+    }
+    name = publish_proposal(SYSTEM, thin, at=NOW)
+    assert "Of none of your places enough people answered" in signed_in(app).open(f"/manager/{name}/places").html
+
+
+def test_an_audit_that_cannot_be_made_publishes_nothing(app, study, monkeypatch):
+    def broken(work):
+        raise RuntimeError("no limits")
+
+    monkeypatch.setattr("survey_app.analysis_bridge.publishing.snapshot", broken)
+    asked = proposed(comparison_of(study.study, [(20, 20)] * 4))
+    seen = find_proposal(SYSTEM, asked)
+    assert seen.state == ProposalState.FAILED
+    assert "nothing was published" in seen.failure
+    with pytest.raises(PublicationProblem):
+        publish_proposal(SYSTEM, asked, at=NOW)
