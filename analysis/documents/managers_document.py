@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analysis.documents.blocks import Block, Document, Section, VerdictCard, in_language
 from analysis.documents.comparison_document import how_it_is_computed, naming
-from analysis.documents.figure_blocks import discovery_block, problems_block
+from analysis.documents.figure_blocks import difference_block, discovery_block, problems_block
 from analysis.documents.wording import SYMBOLS, headline, meaning, sentence, what_would_change_it
 from analysis.language import Language, language, say
 from analysis.shapes.about import About
@@ -52,6 +53,7 @@ def _blocks(comparison: Comparison, about: About, speech: Language) -> Iterator[
     )
     yield Section(say("What would change this?"), points=tuple(what_would_change_it(comparison, about)))
     if math.isfinite(comparison.difference.estimate):
+        yield difference_block(replace(comparison, variants=()), about, speech)
         if comparison.problems:
             yield problems_block(comparison, about, speech)
         if comparison.discovery.at_equal_size:

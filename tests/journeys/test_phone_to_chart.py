@@ -205,7 +205,7 @@ def assert_shows_what_the_command_line_finds(app, html, comparison):
     assert found.primary.complainant_responses == 15
     assert found.primary.shopper_responses == 6
     specs = re.findall(r'<script type="application/json" id="figure-[\w-]+">(.*?)</script>', html, re.DOTALL)
-    assert len(specs) == 2
+    assert len(specs) == 3
     assert all(json.loads(spec)["data"] for spec in specs)
 
 

@@ -27,6 +27,11 @@ REFUSED = {
     "ck_comparisons_ready_has_its_result": "UPDATE comparisons SET state = 'ready'",
     "ck_comparisons_running_has_a_heartbeat": "UPDATE comparisons SET state = 'running'",
     "ck_comparisons_state_known": "UPDATE comparisons SET state = 'lost'",
+    "ck_proposals_attempt_counts_up": "UPDATE proposals SET attempt = -1",
+    "ck_proposals_failed_says_why": "UPDATE proposals SET state = 'failed'",
+    "ck_proposals_ready_has_its_content": "UPDATE proposals SET state = 'ready'",
+    "ck_proposals_running_has_a_heartbeat": "UPDATE proposals SET state = 'running'",
+    "ck_proposals_state_known": "UPDATE proposals SET state = 'lost'",
     "ck_grants_role_known": "UPDATE grants SET role = 'king'",
     "ck_grants_scope_names_its_place": "UPDATE grants SET scope = 'firm', firm_id = NULL",
     "ck_instrument_items_audience_known": "UPDATE instrument_items SET audience = 'nobody'",
@@ -104,6 +109,8 @@ ROWS = (
     "requested_at) VALUES ('c', 1, '{}', 'h', 'requested', 0, 0, 0, :at)",
     "INSERT INTO publications (public_id, study_id, comparison_id, lead, content, for_everybody, published_at) "
     "VALUES ('p', 1, 1, '', '{\"sentence\": \"s\"}', false, :at)",
+    "INSERT INTO proposals (public_id, study_id, comparison_id, lead, tables, state, attempt, requested_at) "
+    "VALUES ('q', 1, 1, '', '[]', 'requested', 0, :at)",
     "INSERT INTO follow_ups (public_id, response_id, text, asked_at) VALUES ('f', :hired, 'Why?', :at)",
     "INSERT INTO reviews (response_id, person_id, decision, reason, revision, decided_at) "
     "VALUES (:hired, 1, 'accepted', '', 0, :at)",

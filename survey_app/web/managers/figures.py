@@ -67,7 +67,7 @@ def funnel(
     named = [point for point in points if point[3]]
     outside = [point for point in named if abs(point[1] - middle) > point[0]]
     notes = [_note(x, y, name) for x, y, name, _own in (named if len(named) <= _MOST_NAMES else outside)]
-    notes.append(_note(widest, middle, all_label, anchor="left"))
+    notes.append(_note(0, middle, all_label, anchor="right"))
     layout = _layout(height=360)
     # Large places stand on the right, where chance carries nobody far.
     layout["xaxis"] |= {"title": _title(x_title), "range": [widest, 0], "showticklabels": False}
