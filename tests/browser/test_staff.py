@@ -90,7 +90,7 @@ def test_a_manager_reads_a_sentence_and_a_chart(sign_in, width):
         verdicts.add(page.locator("[data-verdict]").get_attribute("data-verdict"))
         for part in follow_all(page, ".tabs a"):
             check(part)
-            for chosen in follow_all(part, ".chips a"):
+            for chosen in follow_all(part, ".chosen a"):
                 check(chosen)
     assert verdicts == {"supported", "reversed"}
     assert page.complaints == []
