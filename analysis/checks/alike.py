@@ -34,6 +34,7 @@ _MOST_PAIRS: Final = 4_000_000
 _MOST_ROWS: Final = 200_000
 ESTIMATE: Final = (say("estimate"), say("low"), say("high"))
 NO_ROWS: Final = say("the single responses are not at hand")
+_NOTHING_KNOWN: Final = say("nothing is known in which the responses could differ")
 TOO_MANY: Final = say("there are too many responses to do so one by one")
 
 
@@ -97,15 +98,17 @@ class OverlapWeights:
 
     def run(self, evidence: Evidence) -> CheckResult:
         """Return what the check found."""
+        if not {"stake", "visited_on", "channel", "scenario"} & evidence.sums.context.response_columns:
+            return not_estimable(self.id, _NOTHING_KNOWN)
+        if evidence.layout.table["n"].sum() > _MOST_ROWS:
+            return not_estimable(self.id, TOO_MANY)
         found = evidence.rows()
         if found is None:
             return not_estimable(self.id, NO_ROWS)
-        if len(found) > _MOST_ROWS:
-            return not_estimable(self.id, TOO_MANY)
         rows = _with_day(found)
         known = [name for name in COVARIATES if name in rows and rows[name].nunique() > 1]
         if not known:
-            return not_estimable(self.id, say("nothing is known in which the responses could differ"))
+            return not_estimable(self.id, _NOTHING_KNOWN)
         rows = rows.dropna(subset=known).reset_index(drop=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

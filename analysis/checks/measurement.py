@@ -39,11 +39,11 @@ class Measurement:
         batteries = _batteries(evidence.sums.context.batteries)
         if not batteries:
             return not_estimable(self.id, say("there is no battery of two items or more"))
+        if evidence.layout.table["n"].sum() > _MOST_ROWS:
+            return not_estimable(self.id, TOO_MANY)
         rows = evidence.rows()
         if rows is None:
             return not_estimable(self.id, NO_ROWS)
-        if len(rows) > _MOST_ROWS:
-            return not_estimable(self.id, TOO_MANY)
         table = tuple(row for name, items in batteries.items() for row in _by_side(rows, name, items))
         known = [row for row in table if math.isfinite(float(row[3]))]
         if not known:
