@@ -7,6 +7,7 @@ from typing import Final
 from analysis.checks.alike import MatchedPairs, OverlapWeights
 from analysis.checks.chosen_responses import ChosenResponses
 from analysis.checks.coded_stories import CodedStories
+from analysis.checks.dependability import Dependability
 from analysis.checks.dose_response import DoseResponse
 from analysis.checks.evidence import Check, Evidence
 from analysis.checks.hidden_bias import EValue, RosenbaumBounds
@@ -48,6 +49,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     EValue(),
     NonResponse(),
     Measurement(),
+    Dependability(),
     NetPromoter(),
 )
 

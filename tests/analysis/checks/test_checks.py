@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from analysis import Tables, compare
 from analysis.checks.all_checks import CHECKS
-from analysis.reliability import alpha, omega
+from analysis.reliability import alpha, g_study, omega
 from tests.analysis.studies import rich_studies, study
 
 FEW = {"resamples": 99}
@@ -308,3 +308,19 @@ def test_no_battery_a_constant_one_and_one_with_gaps():
     gaps.loc[gaps.index[:10], "h2h_warm"] = None
     counted = checks(gaps.astype({"h2h_warm": "Int64"}), with_battery(noise=0.5)[1])[0]["measurement"].rows
     assert sum(row[2] for row in counted if row[0] == "h2h") == len(gaps) - 10
+
+
+def test_dependability_is_that_of_the_g_study_and_of_equal_cost():
+    responses, sightings = study(places=14, shoppers=7, per_cell=4)
+    cost = np.where(responses["arm"] == "shopper", 30.0, 10.0)
+    found, _ = checks(responses.assign(cost=cost), sightings)
+    rows = {str(row[0]): row[1:] for row in found["dependability"].rows}
+    y = sightings.groupby("response_id").size().reindex(responses["response_id"], fill_value=0).to_numpy()
+    own = responses.assign(y=y)
+    for arm, side, shopper in (("complainant", "complainants", None), ("shopper", "mystery shoppers", "shopper")):
+        expected = g_study(own[own["arm"] == arm], score="y", location="location", shopper=shopper)
+        assert rows[side][0] == pytest.approx(expected.location)
+        assert rows[side][3] == pytest.approx(expected.phi(1))
+        assert rows[side][4] == pytest.approx(expected.phi(3 if shopper is None else 1))
+    assert "buys 3.0 complainants' responses" in found["dependability"].sentence
+    assert "10 places" in checks(*study(places=6))[0]["dependability"].sentence
