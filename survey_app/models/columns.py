@@ -7,6 +7,7 @@ import secrets
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any
+from unicodedata import normalize
 
 from sqlalchemy import JSON, CheckConstraint, Column, DateTime, Dialect, String, Table, Text, TypeDecorator, event
 from sqlalchemy.engine.default import DefaultExecutionContext
@@ -64,6 +65,24 @@ class Words(TypeDecorator[str]):
         return _SoughtWords()
 
 
+class Codes(Words):
+    """Codes and addresses, kept and looked for in one form of their letters: é is one, however it was typed."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Give the letters one form, and refuse what does not fit."""
+        return super().process_bind_param(_in_one_form(value), dialect)
+
+    def coerce_compared_value(self, _op: Any, _value: Any) -> TypeEngine[Any]:
+        """Look for a code of any length, in the same form."""
+        return _SoughtCodes()
+
+
+def _in_one_form(value: str | None) -> str | None:
+    return normalize("NFC", value) if isinstance(value, str) else value
+
+
 class LongWords(Words):
     """The same without a limit."""
 
@@ -80,6 +99,16 @@ class _SoughtWords(TypeDecorator[str]):
     def process_bind_param(self, value: str | None, _dialect: Dialect) -> str | None:
         """Refuse what PostgreSQL could not even look for."""
         return _checked_text(value) if isinstance(value, str) else value
+
+
+class _SoughtCodes(_SoughtWords):
+    """A code that is looked for."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Give the letters the form in which codes are kept."""
+        return super().process_bind_param(_in_one_form(value), dialect)
 
 
 class CheckedDocument(TypeDecorator[Any]):
@@ -140,7 +169,7 @@ def _key_of_name(context: DefaultExecutionContext) -> str:
 
 Id = Annotated[int, mapped_column(primary_key=True)]
 PublicId = Annotated[str, mapped_column(String(20), unique=True, default=new_public_id)]
-Code = Annotated[str, mapped_column(String(60))]
+Code = Annotated[str, mapped_column(Codes(60))]
 Name = Annotated[str, mapped_column(String(200))]
 #: What names are compared by: two that people cannot tell apart are one. `name` itself is kept as it was typed.
 NameKey = Annotated[str, mapped_column(Text, default=_key_of_name)]

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from survey_app.foundations.database import Base
-from survey_app.models.columns import Hash, Id, Moment, Name, PublicId, When, one_of
+from survey_app.models.columns import Codes, Hash, Id, Moment, Name, PublicId, When, one_of
 from survey_app.rules.vocabulary import LANGUAGES, Role
 
 
@@ -40,7 +40,7 @@ class Person(Base, UserMixin):
     )
 
     id: Mapped[Id]
-    email: Mapped[str] = mapped_column(String(254), unique=True)
+    email: Mapped[str] = mapped_column(Codes(254), unique=True)
     name: Mapped[Name]
     language: Mapped[str] = mapped_column(String(2), default="en")
     password: Mapped[str | None] = mapped_column(String(255))

@@ -24,7 +24,7 @@ def find_person(**unique: Any) -> Person | None:
 def firm_id_named(name: str) -> int | None:
     """Return the id of a firm by its name, or None."""
     with reading() as session:
-        return session.scalar(select(Firm.id).where(Firm.name == name))
+        return session.scalar(select(Firm.id).where(Firm.name_key == name_key(name)))
 
 
 def region_id_named(firm_id: int, name: str) -> int | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -18,15 +19,27 @@ from survey_app.actions.responses import OWN
 from survey_app.foundations import clock
 from survey_app.foundations.tokens import read_code, read_signed, receipt_code, sign
 from survey_app.queries.own import Own, find_draft, find_own, find_sent
+from survey_app.rules.answers import Mistake
 from survey_app.rules.permissions import CUSTOMER
 from survey_app.rules.text import clean_text
 from survey_app.rules.vocabulary import LANGUAGES
 from survey_app.web.answering.kept import keeps_answers
+from survey_app.web.answering.mistakes import message
 from survey_app.web.answering.pages import Door, draft_name, lead_on, show_page, take_page
 from survey_app.web.answering.reading import pages_in_words
 from survey_app.web.every_page.guards import public
 from survey_app.web.every_page.limits import attempt_own_code, note_bad_survey_link
 from survey_app.web.public.survey import OWN_PURPOSE, PURPOSE
+
+
+@dataclass(frozen=True)
+class Refused:
+    """An answer to what was asked back that could not be kept, and why: it stays on the page to be shortened."""
+
+    follow_up: str
+    text: str
+    why: str
+
 
 own = Blueprint("own", __name__)
 _LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
@@ -100,6 +113,10 @@ def _ask_again(language: str, typed: str, *, resuming: bool) -> tuple[str, int]:
 @public
 def see(language: str, token: str) -> str:
     """Show what was sent, what was asked back, and what was changed because of it."""
+    return _show(language, token)
+
+
+def _show(language: str, token: str, refused: Refused | None = None) -> str:
     found = _find(token)
     answering = found.answering
     return render_template(
@@ -116,7 +133,7 @@ def see(language: str, token: str) -> str:
             block=answering.presented.get("block"),
             language=language,
         ),
-        longest=LONGEST_ANSWER,
+        refused=refused,
     )
 
 
@@ -148,11 +165,14 @@ def download(language: str, token: str) -> Answer:  # noqa: ARG001 - the address
 @own.post(f"/{_LANGUAGE}/my/<token>/answer/<follow_up>")
 @public
 @keeps_answers
-def answer(language: str, token: str, follow_up: str) -> Answer:
+def answer(language: str, token: str, follow_up: str) -> Answer | tuple[str, int]:
     """Keep the answer to a question that was asked back."""
     text = clean_text(request.form.get("answer", ""))
-    if not text or len(text) > LONGEST_ANSWER:
+    if not text:
         return redirect(url_for("own.see", language=language, token=token, _anchor=follow_up), 303)
+    if len(text) > LONGEST_ANSWER:
+        too_long = Mistake(follow_up, "too_long", {"most": LONGEST_ANSWER, "found": len(text)})
+        return _show(language, token, Refused(follow_up, text, message(too_long))), 422
     answer_follow_up(_submission(token), follow_up, text=text, at=clock.now())
     return lead_on(url_for("own.see", language=language, token=token, _anchor="conversation"))
 
