@@ -60,6 +60,8 @@ class Patient:
 
     def __init__(self, hashing: Any) -> None:
         self._hashing = hashing
+        # Else the first hash would load what hashes, and two first ones at once get in each other's way.
+        hashing.handler().set_backend()
         self._gate = BoundedSemaphore(_AT_ONCE)
 
     def hash(self, *args: Any, **options: Any) -> Any:
