@@ -24,6 +24,7 @@ _GRACE_SECONDS = 30
 _DEMONSTRATION = "survey_app.cli.demonstration"
 #: Loaded by gunicorn, in its own process.
 _WORKER_CLASS = "survey_app.web.serving.PoliteWorker"
+_LOGGER_CLASS = "survey_app.web.serving.DiscreetLog"
 
 
 @click.command("serve")
@@ -53,6 +54,7 @@ def _web_command(settings: Settings) -> list[str]:
         "--threads": "4",
         "--graceful-timeout": "25",
         "--chdir": str(ROOT),
+        "--logger-class": _LOGGER_CLASS,
         "--log-level": "warning",
     }
     flags = [part for pair in arguments.items() for part in pair]

@@ -11,8 +11,8 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict
 
-#: Errors whose own words are about the machine: a full disk, a locked or missing database, a refused connection.
-_SAFE_WORDS = {"OSError", "OperationalError"}
+#: Errors of a database whose own words are about the machine: a locked or missing database, a refused connection.
+_SAFE_WORDS = {"OperationalError"}
 
 
 def set_up_logs(*, as_json: bool) -> None:
@@ -42,6 +42,8 @@ def set_up_logs(*, as_json: bool) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    if as_json:
+        logging.captureWarnings(capture=True)
 
 
 def _kind_of(value: Any) -> str:
@@ -77,6 +79,9 @@ def _name_of(error: BaseException) -> str:
     code = getattr(error, "sqlstate", None) or getattr(error, "sqlite_errorname", None)
     if code:
         name = f"{name} {code}"
+    if isinstance(error, OSError) and error.strerror:
+        # Not all of its words: those of a mail server's refusal name the recipient.
+        return f"{name}: {error.strerror}"
     if _SAFE_WORDS & {parent.__name__ for parent in kind.__mro__}:
         name = f"{name}: {error}"
     return name

@@ -1,10 +1,13 @@
-"""How gunicorn serves the site: told to stop, it says so first, and goes on answering for a moment."""
+"""How gunicorn serves the site, and what it logs: told to stop, it says so first, and goes on for a moment."""
 
 from __future__ import annotations
 
+import logging
 import threading
 from types import FrameType
+from typing import Any
 
+from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from survey_app.foundations.closing import CLOSING
@@ -24,3 +27,24 @@ class PoliteWorker(ThreadWorker):  # type: ignore[misc]
         stop = threading.Timer(NOTICE_SECONDS, super().handle_exit, (sig, frame))
         stop.daemon = True
         stop.start()
+
+
+class DiscreetLog(Logger):  # type: ignore[misc]
+    """gunicorn's own log in the form of ours, without what visitors sent and where they came from."""
+
+    def setup(self, cfg: Any) -> None:
+        """Hand every line to the log of the application, which writes it."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+        self.error_log.filters = [_leave_out_visitors]
+
+
+def _leave_out_visitors(record: logging.LogRecord) -> bool:
+    """Keep what happened and where in the code; drop the address, the visitor, and the words of an error."""
+    if not isinstance(record.msg, str):
+        record.msg = type(record.msg).__name__
+    if record.exc_info:
+        record.msg, record.args = record.msg.replace("%s", "").strip(), ()
+    record.msg = record.msg.partition(" from ip=")[0]
+    return True

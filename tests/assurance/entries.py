@@ -57,7 +57,8 @@ class _Site(BaseApplication):
             "worker_class": "survey_app.web.serving.PoliteWorker",
             "preload_app": True,
             "graceful_timeout": 25,
-            "loglevel": "critical",
+            "logger_class": "survey_app.web.serving.DiscreetLog",
+            "loglevel": "warning",
             "control_socket_disable": True,
             "post_worker_init": lambda worker: (folder / str(worker.pid)).touch(),
         }.items():
