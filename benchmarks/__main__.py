@@ -17,6 +17,7 @@ from scipy import stats
 
 from analysis.inference import sign_flip
 from benchmarks.engine import report_engine, report_rarefaction, report_resampling
+from benchmarks.managers import report_managers
 from benchmarks.phone import report_phone
 from benchmarks.responses import report_growth, report_responses
 from benchmarks.serving import gunicorn
@@ -97,5 +98,6 @@ if __name__ == "__main__":
         report_responses,
         report_growth,
         report_phone,
+        report_managers,
     ):
         bench()

@@ -37,6 +37,8 @@ class ComparisonSeen:
     requested_at: datetime
     finished_at: datetime | None
     published_as: str | None
+    #: When it was withdrawn from managers, and why, newest first.
+    withdrawals: list[tuple[datetime, str]]
 
 
 def comparison_key(public_id: str) -> int:
@@ -83,4 +85,12 @@ def find_comparison(actor: Actor, public_id: str) -> ComparisonSeen | None:
             requested_at=comparison.requested_at,
             finished_at=comparison.finished_at,
             published_as=publication,
+            withdrawals=[
+                (when, why or "")
+                for when, why in session.execute(
+                    select(Publication.withdrawn_at, Publication.withdrawal)
+                    .where(Publication.comparison_id == comparison.id, Publication.withdrawn_at.is_not(None))
+                    .order_by(Publication.withdrawn_at.desc(), Publication.id.desc())
+                )
+            ],
         )

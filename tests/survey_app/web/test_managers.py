@@ -7,99 +7,21 @@ import pytest
 from flask_security import hash_password
 from sqlalchemy import select
 
-from survey_app.actions.comparisons import claim_comparison, finish_comparison, request_comparison
 from survey_app.actions.people import add_person
-from survey_app.actions.publications import (
-    PublicationProblem,
-    propose_publication,
-    publish_proposal,
-    withdraw_publication,
-)
+from survey_app.actions.publications import PublicationProblem, publish_proposal, withdraw_publication
 from survey_app.actions.studies import make_region
-from survey_app.analysis_bridge.publishing import run_audit
 from survey_app.foundations.database import reading
 from survey_app.models import Location, Publication
-from survey_app.queries.comparisons import comparison_key
-from survey_app.queries.publishing import find_proposal, proposal_key
+from survey_app.queries.comparisons import find_comparison
+from survey_app.queries.publishing import find_proposal
 from survey_app.rules.permissions import SYSTEM
-from survey_app.rules.plans import make_plan
-from survey_app.rules.privacy import Support
 from survey_app.rules.snapshots import KEYS, UnknownKey, check_keys
-from survey_app.rules.vocabulary import LANGUAGES, ProposalState, Role
+from survey_app.rules.vocabulary import ProposalState, Role
+from tests.factories.publications import comparison_of, proposed, published
 from tests.factories.studies import NOW, make_open_study
-from tests.factories.world import DOCUMENT
 from tests.journeys.html_forms import Visitor
 
 PASSWORD = "a long enough password"
-EVERYTHING = ["firm-quarter", "firm-month", "region-whole", "location-whole", "location-month"]
-MONTHS = ("2026-02", "2026-04")
-
-
-def cells(counts, *, problems=2):
-    """Return what a comparison keeps of places with so many customers in each of two months, and five visits."""
-
-    def row(place, month, people, shoppers):
-        return {
-            "location": f"place-{place}",
-            "month": month,
-            "people": people,
-            "problems": problems * people,
-            "shoppers": shoppers,
-            "themes": {"staff": people // 2},
-        }
-
-    pairs = [
-        (place, month, people) for place, of in enumerate(counts) for month, people in zip(MONTHS, of, strict=True)
-    ]
-    return {
-        "complainants": [row(*pair, []) for pair in pairs],
-        "shoppers": [row(place, month, 5, ["s0", "s1"]) for place, month, _people in pairs],
-    }
-
-
-def comparison_of(study, counts, *, fingerprint="0" * 64, responses=None):
-    asked = request_comparison(SYSTEM, study, make_plan(), at=NOW)
-    row_id = comparison_key(asked)
-    numbers = {
-        "estimate": 0.9,
-        "ci95": [0.4, 1.4],
-        "margin": 0.5,
-        "n": {"responses": 60},
-        "scale": "difference",
-        "themes": [{"theme": "staff", "estimate": 0.4, "ci95": None, "ratio": None, "in_focus": True}],
-        "spread": {source: {"mean": 2.0, "variance": 2.0} for source in ("complainants", "shoppers")},
-        "cost": {"per_response": {}, "to_80_percent": {"responses": {}, "days": {}}},
-    }
-    finish_comparison(
-        row_id,
-        claim_comparison(row_id, at=NOW),
-        result={"verdict": "supported", "sentence": "Complainants saw more."},
-        documents={},
-        support=Support(
-            complainant_responses=responses or sum(map(sum, counts)), visits=10 * len(counts), shoppers=2
-        ),
-        data_fingerprint=fingerprint,
-        material={
-            "documents": {language: DOCUMENT | {"language": language} for language in LANGUAGES},
-            "cells": cells(counts),
-            "versions": [{"version": "1", "month": "2026-02"}, {"version": "2", "month": "2026-04"}],
-            "themes": {"staff": dict.fromkeys(LANGUAGES, "Staff")},
-            "numbers": numbers,
-        },
-        at=NOW,
-    )
-    return asked
-
-
-def proposed(comparison, *, tables=EVERYTHING):
-    proposal = propose_publication(SYSTEM, comparison, tables=tables, at=NOW)
-    run_audit(proposal_key(proposal))
-    return proposal
-
-
-def published(study, counts, **how):
-    tables = how.pop("tables", EVERYTHING)
-    return publish_proposal(SYSTEM, proposed(comparison_of(study, counts, **how), tables=tables), at=NOW)
 
 
 def content_of(public_id):
@@ -279,13 +201,15 @@ def test_something_published_meanwhile_asks_for_a_new_audit(app, study):
 
 
 def test_what_is_withdrawn_is_gone_and_keeps_its_reason(app, study):
-    name = published(study.study, [(20, 20)] * 4)
+    comparison = comparison_of(study.study, [(20, 20)] * 4)
+    name = publish_proposal(SYSTEM, proposed(comparison), at=NOW)
     with pytest.raises(PublicationProblem, match="Say why"):
         withdraw_publication(SYSTEM, name, reason=" ", at=NOW)
     withdraw_publication(SYSTEM, name, reason="A place was counted twice.", at=NOW)
     assert signed_in(app).open(f"/manager/{name}").response.status_code == 404
     with reading() as session:
         assert session.scalar(select(Publication.withdrawal)) == "A place was counted twice."
+    assert find_comparison(SYSTEM, comparison).withdrawals == [(NOW, "A place was counted twice.")]
 
 
 def test_a_publication_of_which_everything_is_withheld_says_so(app, study):
