@@ -92,5 +92,6 @@ def find_comparison(actor: Actor, public_id: str) -> ComparisonSeen | None:
                     .where(Publication.comparison_id == comparison.id, Publication.withdrawn_at.is_not(None))
                     .order_by(Publication.withdrawn_at.desc(), Publication.id.desc())
                 )
+                if when is not None
             ],
         )
