@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -120,34 +121,41 @@ def counted_sightings(
     sightings: pd.DataFrame, compared: npt.NDArray[np.bool_], *, origins: Sequence[str] = ("checklist",)
 ) -> tuple[npt.NDArray[np.bool_], list[Dropped]]:
     """Say which sightings count, and count the others by the first reason that holds."""
-    everywhere = np.ones(len(sightings), dtype=bool)
     theme, stage, origin = (
-        sightings[column].to_numpy() if column in sightings else np.full(len(sightings), default)
+        partial(_holds, sightings, column, default=default)
         for column, default in (("theme", ""), ("stage", ""), ("origin", "checklist"))
     )
     reasons = [
         (say("its response is not compared"), ~compared),
         (
             say("it does not come from the list"),
-            ~np.any([everywhere & (origin == kind) for kind in origins], axis=0),
+            ~np.any([origin(kind) for kind in origins], axis=0),
         ),
         *(
-            (say("theme '{theme}' never counts", theme=uncounted), theme == uncounted)
+            (say("theme '{theme}' never counts", theme=uncounted), theme(uncounted))
             for uncounted in UNCOUNTED_THEMES
         ),
         (
             say("it is about the outcome, not the handling"),
-            (stage == "outcome") | ((stage == "") & (theme == OUTCOME_THEME)),
+            stage("outcome") | (stage("") & theme(OUTCOME_THEME)),
         ),
     ]
     dropped = []
-    kept = everywhere
+    kept = np.ones(len(sightings), dtype=bool)
     for reason, rows in reasons:
         leaving = kept & rows
         if leaving.any():
             dropped.append(Dropped("sightings", reason, int(leaving.sum())))
             kept = kept & ~leaving
     return kept, dropped
+
+
+def _holds(table: pd.DataFrame, column: str, value: str, *, default: str) -> npt.NDArray[np.bool_]:
+    """Say in which rows a column holds a value; a column that is not there holds its default everywhere."""
+    if column not in table:
+        return np.full(len(table), value == default)
+    held: npt.NDArray[np.bool_] = (table[column] == value).to_numpy(dtype=bool)
+    return held
 
 
 def _distinct(
