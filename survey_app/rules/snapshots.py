@@ -136,6 +136,13 @@ class Sight:
         rows = self.table(PlaceLevel.LOCATION, PeriodLevel.WHOLE) or []
         return [row for row in rows if row["place"] in self.reached and self._lies(row["place"], within)]
 
+    def regions(self, within: str) -> list[Mapping[str, Any]]:
+        """Return the rows of the regions above their own locations, as far as they lie within a place."""
+        rows = self.table(PlaceLevel.REGION, PeriodLevel.WHOLE) or []
+        return [
+            row for row in rows if row["place"] in self.places and (row["place"] == within or within == WHOLE_FIRM)
+        ]
+
     def others(self, within: str) -> list[Mapping[str, Any]]:
         """Return rows of other locations that may be drawn without a name, in no order that tells their name."""
         rows = self.table(PlaceLevel.LOCATION, PeriodLevel.WHOLE) or []

@@ -72,6 +72,7 @@ def places(public_id: str) -> str:
         choices=[(key, tables.place_name(sight.places[key])) for key in sight.groups],
         block=_funnel(sight, rows, within) if any(row["gap"] is not None for row in rows) else None,
         table=tables.side_by_side(sight, within),
+        regions=tables.regions(sight, within),
         themes=tables.themes(sight, rows),
         frame_words=_frame_words(),
     )
@@ -83,7 +84,7 @@ def places_file(public_id: str) -> Response:
     """Give the same rows as a file."""
     _published, sight = _seen(public_id)
     within = _choices({"within": sight.groups})["within"]
-    return _file(sight, sight.side_by_side(within), "places.csv")
+    return _file(sight, [*sight.regions(within), *sight.side_by_side(within)], "places.csv")
 
 
 @managers.get("/<public_id>/time")

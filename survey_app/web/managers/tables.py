@@ -53,6 +53,11 @@ def side_by_side(sight: Sight, within: str) -> dict[str, Any]:
     return _table(_("Place"), rows, sight=sight)
 
 
+def regions(sight: Sight, within: str) -> dict[str, Any]:
+    """Return the regions within a place as a table of text."""
+    return _table(_("Region"), [(place_name(sight.places[row["place"]]), row) for row in sight.regions(within)])
+
+
 def over_time(sight: Sight, place: str, by: str) -> dict[str, Any]:
     """Return one place, period by period, as a table of text."""
     return _table(_("Period"), [(period_name(row["period"]), row) for row in sight.over_time(place, by)])

@@ -1,8 +1,10 @@
 """Managers read frozen snapshots, of their own places only, through choices that are on a list."""
 
+import csv
 import json
 import re
 
+import numpy as np
 import pytest
 from flask_security import hash_password
 from sqlalchemy import select
@@ -10,14 +12,17 @@ from sqlalchemy import select
 from survey_app.actions.people import add_person
 from survey_app.actions.publications import PublicationProblem, publish_proposal, withdraw_publication
 from survey_app.actions.studies import make_region
+from survey_app.analysis_bridge.disclosure.hierarchy import Hierarchy
 from survey_app.foundations.database import reading
 from survey_app.models import Location, Publication
 from survey_app.queries.comparisons import find_comparison
 from survey_app.queries.publishing import find_proposal
+from survey_app.rules.breakdowns import read_breakdowns
 from survey_app.rules.permissions import SYSTEM
 from survey_app.rules.snapshots import KEYS, UnknownKey, check_keys
 from survey_app.rules.vocabulary import ProposalState, Role
-from tests.factories.publications import comparison_of, proposed, published
+from tests.factories.breakdowns import Responses, worked_out
+from tests.factories.publications import EVERYTHING, MONTHS, comparison_of, proposed, published
 from tests.factories.studies import NOW, make_open_study
 from tests.journeys.html_forms import Visitor
 
@@ -107,6 +112,33 @@ def test_a_withheld_place_leaves_no_trace_of_its_numbers(app, study):
     assert "withheld" in pages[0]
 
 
+def test_nothing_can_be_worked_out_of_all_that_a_manager_can_fetch(app, study):
+    """T64: every file that any allowed choice gives, laid together, before an auditor of its own."""
+    counts = [(10, 25), (4, 30), (31, 9), (47, 41)]
+    manager, name = signed_in(app), published(study.study, counts)
+    pages = "".join(seen_by(manager, name).values())
+    files = {link.replace("&amp;", "&") for link in re.findall(r'href="([^"]+\.csv[^"]*)"', pages)}
+    rows = [row for file in files for row in csv.DictReader(manager.open(file).html.lstrip("\ufeff").splitlines())]
+    fetched = {(row["place"], row["period"]) for row in rows if row["complainants_n"] != "withheld"}
+
+    places = tuple(f"Place {number}" for number in range(4))
+    tree = Hierarchy(places, {"North": frozenset(places[:2])}, MONTHS, read_breakdowns(EVERYTHING))
+    shown = {
+        cell.group for cell in tree.cells if (cell.place.replace("all", "All places"), cell.period) in fetched
+    }
+    whole, second = {tree.cells[0].group}, {cell.group for cell in tree.cells if cell.place == "Place 1"}
+    location, month = [], []
+    for place, of in zip(places, counts, strict=True):
+        for when, people in zip(MONTHS, of, strict=True):
+            location += [place] * people
+            month += [when] * people
+    people = Responses(location, month, [""] * len(month), np.zeros(len(month)), {})
+    few = {"few": lambda rows: len(rows) < 10, "needed": 10}
+    assert len(shown) > 5
+    assert worked_out(tree, people, shown | whole, **few) == []
+    assert worked_out(tree, people, shown | whole | second, **few), "the auditor sees what is shown too much"
+
+
 OFF_LIST = (
     "/places?within=elsewhere",
     "/places?week=3",
@@ -135,12 +167,12 @@ def test_the_filter_applies_alike_to_table_figure_and_file(app, study):
     page = manager.open(f"/manager/{name}/places").html
     north = re.search(r"within=(r\d+)", page).group(1)
     page = manager.open(f"/manager/{name}/places?within={north}").html
-    table = re.findall(r'<th scope="row">([^<]+)<', page.partition('id="figure-places"')[2])
+    table = re.findall(r'<th scope="row">([^<]+)<', page.partition("data-shows")[2].partition("<h2>")[0])
     assert set(table) == {"Place 0", "Place 1"}
     spec = json.loads(re.search(r'id="figure-places">(.*?)</script>', page, re.DOTALL).group(1))
     assert sum(len(trace["x"]) for trace in spec["data"] if trace["mode"] == "markers") == 2
     file = manager.open(f"/manager/{name}/places.csv?within={north}").html
-    assert [line.split(",")[0] for line in file.splitlines()[1:]] == ['"Place 0"', '"Place 1"']
+    assert [line.split(",")[0] for line in file.splitlines()[1:]] == ['"North"', '"Place 0"', '"Place 1"']
 
 
 def test_a_snapshot_holds_nothing_that_is_on_no_list(app, study):
