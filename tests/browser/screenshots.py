@@ -101,12 +101,16 @@ def research(page, served, language):
 def manager(page, served, language):
     yield from sign_in(page, served, "manager", language)
     yield "home"
-    page.locator(".lines a", has_text="2026").first.click()
+    page.locator(".finding h2 a", has_text="2026").first.click()
     draw(page)
     yield "finding"
     page.evaluate("document.getElementById('problems').scrollIntoView()")
     page.wait_for_timeout(300)
     yield "problems"
+    for number, part in ((1, "places"), (2, "time")):
+        page.locator(".tabs a").nth(number).click()
+        draw(page)
+        yield part
 
 
 def sign_in(page, served, role, language):

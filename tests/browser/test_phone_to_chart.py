@@ -84,6 +84,9 @@ def test_one_answer_goes_from_a_phone_to_a_managers_page(person, served, width):
     check(researcher)
     assert researcher.get_attribute("[data-verdict]", "data-verdict") == "inconclusive"
     researcher.fill("[name=lead]", "Too early to say.")
+    researcher.click("text=See what managers would get")
+    researcher.wait_for_selector("h1:text-is('Everything would be withheld')", timeout=60_000)
+    check(researcher)
     researcher.click("text=Publish to managers")
     assert "Managers see it" in researcher.inner_text("main")
 
