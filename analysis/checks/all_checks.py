@@ -20,6 +20,7 @@ from analysis.checks.non_response import NonResponse
 from analysis.checks.routes import Routes
 from analysis.checks.selection_range import SelectionRange
 from analysis.checks.stake_overlap import StakeOverlap
+from analysis.language import say
 from analysis.shapes.checks import CheckResult
 
 CHECKS: Final[tuple[Check, ...]] = (
@@ -28,14 +29,16 @@ CHECKS: Final[tuple[Check, ...]] = (
     DoseResponse(),
     StakeOverlap(),
     ChosenResponses(
-        "careless_ticking", "careful", "without anybody who ticked an impossible item", ("bogus_shown",)
+        "careless_ticking", "careful", say("without anybody who ticked an impossible item"), ("bogus_shown",)
     ),
-    ChosenResponses("flagged", "unflagged", "without responses that carry a flag", ("flags",)),
-    ChosenResponses("recognised", "unsuspected", "without shoppers whom the staff suspected", ("recognised",)),
+    ChosenResponses("flagged", "unflagged", say("without responses that carry a flag"), ("flags",)),
+    ChosenResponses(
+        "recognised", "unsuspected", say("without shoppers whom the staff suspected"), ("recognised",)
+    ),
     ChosenResponses(
         "recall_window",
         "recent",
-        "with customers who answered within 14 days only",
+        say("with customers who answered within 14 days only"),
         ("visited_on", "submitted_at"),
     ),
     CodedStories(),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.checks.evidence import Evidence, same_side, with_interval
+from analysis.checks.evidence import ESTIMATE, Evidence, found, row, same_side
 from analysis.inference.sums import cell_sums
 from analysis.inference.two_way_variance import two_way_on_scale
+from analysis.language import Words, say, say_many
 from analysis.shapes.checks import CheckResult, not_estimable
 
 
@@ -19,7 +20,7 @@ class ChosenResponses:
 
     id: str
     chosen: str
-    words: str
+    words: Words
     columns: tuple[str, ...] = ()
 
     def run(self, evidence: Evidence) -> CheckResult:
@@ -30,15 +31,17 @@ class ChosenResponses:
         layout, scale = evidence.layout, evidence.plan.scale
         result = two_way_on_scale(cell_sums(layout, f"{self.chosen}_y", known=self.chosen), scale=scale)
         if not result.locations:
-            return not_estimable(self.id, f"no cell holds both sources {self.words}")
+            return not_estimable(self.id, say("no cell holds both sources {words}", words=self.words))
         left_out = int((layout.table["n"] - layout.table[self.chosen]).sum())
-        primary = evidence.log_ratio if scale == "ratio" else evidence.difference
-        said = (
-            f"{self.words[:1].upper()}{self.words[1:]} ({left_out} responses left out): "
-            f"{with_interval(result.estimate, result.ci95)}, with all "
-            f"{with_interval(primary.estimate, primary.ci95)}."
+        primary = evidence.primary
+        said = say_many(
+            "{words:capital} ({n} response left out): {chosen}, with all {all}.",
+            "{words:capital} ({n} responses left out): {chosen}, with all {all}.",
+            left_out,
+            words=self.words,
+            chosen=found(result),
+            all=found(primary),
         )
-        rows = tuple((name, row.estimate, *row.ci95) for name, row in (("all", primary), ("chosen", result)))
-        return CheckResult(
-            self.id, same_side(primary.ci95, result.ci95), said, ("responses", "estimate", "low", "high"), rows
-        )
+        rows = row(say("all"), primary), row(self.words, result)
+        status = same_side(primary.ci95, result.ci95)
+        return CheckResult(self.id, status, said, (say("responses"), *ESTIMATE), rows)

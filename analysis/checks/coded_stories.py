@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.checks.evidence import Evidence, same_side, with_interval
+from analysis.checks.evidence import ESTIMATE, Evidence, found, row, same_side
 from analysis.inference.sums import cell_sums
 from analysis.inference.two_way_variance import two_way_on_scale
+from analysis.language import say
 from analysis.shapes.checks import CheckResult, not_estimable
 
 
@@ -20,18 +21,16 @@ class CodedStories:
         """Return what the check found."""
         table = evidence.layout.table
         if not (table["coded"] != table["y"]).any():
-            return not_estimable(self.id, "no problem was coded from a story")
+            return not_estimable(self.id, say("no problem was coded from a story"))
         scale = evidence.plan.scale
         result = two_way_on_scale(cell_sums(evidence.layout, "coded"), scale=scale)
-        primary = evidence.log_ratio if scale == "ratio" else evidence.difference
-        said = (
-            f"With problems coded from stories, uncoded stories counting as nothing: "
-            f"{with_interval(result.estimate, result.ci95)}; from the list alone "
-            f"{with_interval(primary.estimate, primary.ci95)}."
+        primary = evidence.primary
+        said = say(
+            "With problems coded from stories, uncoded stories counting as nothing: {stories}; from the "
+            "list alone {list}.",
+            stories=found(result),
+            list=found(primary),
         )
-        rows = tuple(
-            (name, row.estimate, *row.ci95) for name, row in (("list", primary), ("with stories", result))
-        )
-        return CheckResult(
-            self.id, same_side(primary.ci95, result.ci95), said, ("counted", "estimate", "low", "high"), rows
-        )
+        rows = row(say("the list alone"), primary), row(say("with stories"), result)
+        status = same_side(primary.ci95, result.ci95)
+        return CheckResult(self.id, status, said, (say("counted"), *ESTIMATE), rows)

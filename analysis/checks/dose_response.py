@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.checks.evidence import Evidence, shown, with_interval
+from analysis.checks.evidence import ESTIMATE, Evidence, shown
 from analysis.inference.location_jackknife import location_jackknife
 from analysis.inference.outcome_table import FELT_SCALE
+from analysis.language import say
+from analysis.language.numbers import with_interval
 from analysis.shapes.checks import CheckResult, not_estimable
 from analysis.shapes.vocabulary import HIRED_ARMS
 
@@ -36,7 +38,7 @@ class DoseResponse:
         cells = cells[cells["stake_known"] > 0]
         n, stake, squared, product, y = (cells[name].to_numpy(dtype=np.float64) for name in names)
         if not len(n):
-            return not_estimable(self.id, "nobody said how much was at stake")
+            return not_estimable(self.id, say("nobody said how much was at stake"))
         moments = np.stack(
             [(product - stake * y / n) / FELT_SCALE, (squared - stake**2 / n) / FELT_SCALE**2], axis=1
         )
@@ -45,18 +47,20 @@ class DoseResponse:
         np.add.at(totals, places, moments)
         slope = location_jackknife(totals, lambda sums: sums[..., 0] / sums[..., 1])
         if not math.isfinite(slope.estimate):
-            return not_estimable(self.id, "within no cell do stakes differ")
+            return not_estimable(self.id, say("within no cell do stakes differ"))
         some, some_y = float(cells["stake_at_all"].sum()), float(cells["stake_at_all_y"].sum())
         none, none_y = float(n.sum()) - some, float(y.sum()) - some_y
         means = some_y / some if some else math.nan, none_y / none if none else math.nan
-        said = (
-            f"One step more at stake goes with {with_interval(slope.estimate, slope.ci95)} more problems, within "
-            f"cells. Mean where anything was at stake {shown(means[0])}, where nothing was {shown(means[1])}: a "
-            "jump there with a flat slope would suggest selection."
+        said = say(
+            "One step more at stake goes with {slope} more problems, within cells. Mean where anything was "
+            "at stake {some}, where nothing was {none}: a jump there with a flat slope would suggest selection.",
+            slope=with_interval(slope.estimate, slope.ci95),
+            some=shown(means[0]),
+            none=shown(means[1]),
         )
         rows = (
-            ("slope", slope.estimate, *slope.ci95),
-            ("anything at stake", means[0]),
-            ("nothing at stake", means[1]),
+            (say("slope"), slope.estimate, *slope.ci95),
+            (say("anything at stake"), means[0]),
+            (say("nothing at stake"), means[1]),
         )
-        return CheckResult(self.id, "informational", said, ("measure", "estimate", "low", "high"), rows)
+        return CheckResult(self.id, "informational", said, (say("measure"), *ESTIMATE), rows)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 import pandas as pd
 
 from analysis.inference.sums import Layout, Sums
+from analysis.language import Words, say
+from analysis.language.numbers import number, with_interval
 from analysis.shapes.checks import CheckResult, Status
+from analysis.shapes.names import complainants_of
 from analysis.shapes.plan import Plan
+from analysis.shapes.reasons import no_column
 from analysis.shapes.results import Interval, SensitivityRange, TwoWay
 
 
@@ -32,10 +36,20 @@ class Evidence:
         """The plan of the comparison."""
         return self.sums.context.plan
 
-    def missing(self, *columns: str) -> str | None:
+    @property
+    def primary(self) -> TwoWay:
+        """The primary comparison on the scale that the plan judges."""
+        return self.log_ratio if self.plan.scale == "ratio" else self.difference
+
+    @property
+    def complainants(self) -> Words:
+        """What the plan calls the people who are compared with the shoppers."""
+        return complainants_of(self.plan)
+
+    def missing(self, *columns: str) -> Words | None:
         """Return why a check cannot be made, if the responses lack a column that it needs."""
         absent = [column for column in columns if column not in self.sums.context.response_columns]
-        return f"there is no column `{absent[0]}`" if absent else None
+        return no_column(absent[0]) if absent else None
 
 
 class Check(Protocol):
@@ -51,31 +65,33 @@ class Check(Protocol):
         ...
 
 
-def shown(value: float, decimals: int = 2) -> str:
-    """Write a number with a real minus sign; a dash where it is not estimable.
+#: The names of the columns of a check that makes an estimate otherwise.
+ESTIMATE: Final = (say("estimate"), say("low"), say("high"))
+
+
+def shown(value: float) -> Words:
+    """Write a number with two decimals; a dash where it is not estimable.
 
     Examples
     --------
     >>> shown(-0.456), shown(math.nan)
     ('−0.46', '–')
     """
-    if not math.isfinite(value):
-        return "–"
-    text = f"{value:,.{decimals}f}"
-    return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
+    return number(value, 2)
 
 
-def with_interval(estimate: float, ci95: Interval) -> str:
-    """Write an estimate with its interval.
+def found(result: TwoWay) -> Words:
+    """Write what a comparison found, with its interval; on the scale of ratios as a ratio."""
+    if result.scale == "difference":
+        return with_interval(result.estimate, result.ci95)
+    low, high = result.ci95
+    ratios = math.exp(low), math.exp(high)
+    return say("{times} times as many", times=with_interval(math.exp(result.estimate), ratios))
 
-    Examples
-    --------
-    >>> with_interval(0.5, (0.25, 0.75))
-    '0.50 (95\xa0% interval 0.25 to 0.75)'
-    """
-    if not math.isfinite(ci95[0]):
-        return f"{shown(estimate)} (no interval can be given)"
-    return f"{shown(estimate)} (95\N{NO-BREAK SPACE}% interval {shown(ci95[0])} to {shown(ci95[1])})"
+
+def row(name: str, result: TwoWay) -> tuple[str | float, ...]:
+    """Return the row of an estimate made otherwise: its name, estimate and interval, unrounded."""
+    return name, result.estimate, *result.ci95
 
 
 def same_side(primary: Interval, other: Interval) -> Status:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from analysis.checks.evidence import Evidence, shown
 from analysis.inference.randomisation import shoppers_cross
+from analysis.language import say
 from analysis.selection import e_value, rosenbaum_gamma
 from analysis.shapes.checks import CheckResult, not_estimable
 
@@ -22,18 +23,20 @@ class EValue:
         """Return what the check found."""
         ratio = evidence.log_ratio
         if not math.isfinite(ratio.estimate):
-            return not_estimable(self.id, "the ratio of the two sources is not known")
+            return not_estimable(self.id, say("the ratio of the two sources is not known"))
         low, high = ratio.ci95
         limit = None
         if math.isfinite(low):
             limit = math.exp(low) if ratio.estimate > 0 else math.exp(high)
         found = e_value(ratio.ratio, limit)
-        said = (
-            f"Something unseen would have to go with both the source and the problems by a ratio of "
-            f"{shown(found.estimate)} to explain the estimate away, and of {shown(found.limit)} to bring its "
-            "interval to no difference."
+        said = say(
+            "Something unseen would have to go with both the source and the problems by a ratio of {estimate} to "
+            "explain the estimate away, and of {limit} to bring its interval to no difference.",
+            estimate=shown(found.estimate),
+            limit=shown(found.limit),
         )
-        return CheckResult(self.id, "informational", said, ("estimate", "limit"), ((found.estimate, found.limit),))
+        columns = say("to explain the estimate"), say("to explain its interval")
+        return CheckResult(self.id, "informational", said, columns, ((found.estimate, found.limit),))
 
 
 @dataclass(frozen=True)
@@ -46,16 +49,22 @@ class RosenbaumBounds:
         """Return what the check found."""
         differences = evidence.difference.location_differences.to_numpy()
         if len(differences) < 2 or not differences.any():
-            return not_estimable(self.id, "fewer than two places differ")
+            return not_estimable(self.id, say("fewer than two places differ"))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             gamma = rosenbaum_gamma(differences if evidence.difference.estimate >= 0 else -differences)
-        crossing = shoppers_cross(evidence.layout)
         said = (
-            f"A hidden tilt of the odds up to {shown(gamma)} would leave the signed-rank test of places below 5 %."
+            say(
+                "A hidden tilt of the odds up to {gamma} would leave the signed-rank test of places below 5 %.",
+                gamma=shown(gamma),
+            )
             if math.isfinite(gamma) and gamma >= 1
-            else "Even without any hidden tilt the signed-rank test of places does not fall below 5 %."
+            else say("Even without any hidden tilt the signed-rank test of places does not fall below 5 %.")
         )
-        if crossing:
-            said += " It looks at places only, and shoppers cross places or are not known: a description, no more."
-        return CheckResult(self.id, "informational", said, ("gamma",), ((gamma,),))
+        if shoppers_cross(evidence.layout):
+            said = say(
+                "{said} It looks at places only, and shoppers cross places or are not known: a description, no "
+                "more.",
+                said=said,
+            )
+        return CheckResult(self.id, "informational", said, (say("tilt of the odds"),), ((gamma,),))

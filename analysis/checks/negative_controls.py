@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from analysis.checks.evidence import Evidence, with_interval
+from analysis.checks.evidence import ESTIMATE, Evidence, found, row
 from analysis.inference.outcome_table import SHARE_SCALE
 from analysis.inference.sums import Layout, cell_sums
 from analysis.inference.two_way_variance import two_way_of_sums
+from analysis.language import say
 from analysis.shapes.checks import CheckResult, Status, not_estimable
+from analysis.shapes.names import SHOPPERS
 from analysis.shapes.results import TwoWay
 
 
@@ -35,20 +37,25 @@ class NegativeControls:
             for name in ("controls", "bogus")
         )
         if not controls.locations or not bogus.locations:
-            return not_estimable(self.id, "no cell holds both sources with controls and bogus items shown")
+            return not_estimable(self.id, say("no cell holds both sources with controls and bogus items shown"))
         corrected = _bogusfree(layout)
-        rows = (("controls", controls), ("bogus", bogus), ("y without bogus", corrected))
-        table = tuple((name, result.estimate, *result.ci95) for name, result in rows)
-        said = (
-            f"Complainants minus shoppers: control items {with_interval(controls.estimate, controls.ci95)}, items "
-            f"that cannot have happened {with_interval(bogus.estimate, bogus.ci95)}, in shares of those shown; "
-            "problems, if people who tick too much tick impossible items as readily, "
-            f"{with_interval(corrected.estimate, corrected.ci95)}. A halo half as strong on impossible items "
-            "leaves half the bias."
+        said = say(
+            "{who:capital} minus {shoppers}: control items {controls}, items that cannot have happened "
+            "{bogus}, in shares of those shown; problems, if people who tick too much tick impossible items "
+            "as readily, {corrected}. A halo half as strong on impossible items leaves half the bias.",
+            who=evidence.complainants,
+            shoppers=SHOPPERS,
+            controls=found(controls),
+            bogus=found(bogus),
+            corrected=found(corrected),
         )
-        columns = ("measure", "estimate", "low", "high")
+        rows = (
+            row(say("controls"), controls),
+            row(say("bogus"), bogus),
+            row(say("y without bogus"), corrected),
+        )
         status = _status(controls, bogus, corrected)
-        return CheckResult(self.id, status, said, columns, table)
+        return CheckResult(self.id, status, said, (say("measure"), *ESTIMATE), rows)
 
 
 def _status(controls: TwoWay, bogus: TwoWay, corrected: TwoWay) -> Status:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.checks.evidence import Evidence, same_side, with_interval
+from analysis.checks.evidence import ESTIMATE, Evidence, found, row, same_side
+from analysis.language import say
 from analysis.shapes.checks import CheckResult, not_estimable
+from analysis.shapes.reasons import NO_SHARED_CELL
 
 
 @dataclass(frozen=True)
@@ -16,19 +18,19 @@ class SelectionRange:
 
     def run(self, evidence: Evidence) -> CheckResult:
         """Return what the check found."""
-        found = evidence.range
-        if found is None:
-            return not_estimable(self.id, "the plan says that these people were not selected for having a problem")
-        if not found.minus_one.locations:
-            return not_estimable(self.id, "no cell holds responses of both arms")
-        primary = evidence.log_ratio if evidence.plan.scale == "ratio" else evidence.difference
-        said = (
-            f"With one problem taken from every complainant: "
-            f"{with_interval(found.minus_one.estimate, found.minus_one.ci95)}; with the implied problems left in: "
-            f"{with_interval(found.raw.estimate, found.raw.ci95)}. A range, not bounds."
+        span = evidence.range
+        if span is None:
+            return not_estimable(
+                self.id, say("the plan says that these people were not selected for having a problem")
+            )
+        if not span.minus_one.locations:
+            return not_estimable(self.id, NO_SHARED_CELL)
+        said = say(
+            "With one problem taken from every complainant: {minus_one}; with the implied problems left in: "
+            "{raw}. A range, not bounds.",
+            minus_one=found(span.minus_one),
+            raw=found(span.raw),
         )
-        rows = tuple(
-            (name, row.estimate, *row.ci95) for name, row in (("minus one", found.minus_one), ("raw", found.raw))
-        )
-        status = same_side(primary.ci95, found.minus_one.ci95)
-        return CheckResult(self.id, status, said, ("measure", "estimate", "low", "high"), rows)
+        rows = row(say("minus one"), span.minus_one), row(say("raw"), span.raw)
+        status = same_side(evidence.primary.ci95, span.minus_one.ci95)
+        return CheckResult(self.id, status, said, (say("measure"), *ESTIMATE), rows)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analysis.language import Number, Words, say, say_many
 from analysis.shapes.data_problem import DataProblem
 from analysis.shapes.estimates import MatchedDifference
 from analysis.shapes.intervals import t_interval, t_p_value
@@ -88,12 +89,18 @@ def matched_difference(responses: pd.DataFrame, ticked: npt.ArrayLike) -> Matche
             raise DataProblem("the column is missing", remedy="Add it.", file="responses", row=1, column=column)
     table = responses.reset_index(drop=True)
     arm = tidy_text(table["arm"])
-    notes = []
+    notes: list[str] = []
     others = ~arm.isin((SHOPPERS, COMPLAINANTS)).to_numpy(dtype=bool)
     if others.any():
-        notes.append(f"{int(others.sum())} responses of other arms were left out.")
+        notes.append(
+            say_many(
+                "{n} response of another arm was left out.",
+                "{n} responses of other arms were left out.",
+                int(others.sum()),
+            )
+        )
     if "cell" not in table:
-        notes.append("There is no column `cell`: each place counts as one cell.")
+        notes.append(say("There is no column `cell`: each place counts as one cell."))
     complainant = (arm == COMPLAINANTS).to_numpy(dtype=bool)[~others]
     shopper = _shopper_codes(table, complainant, ~others)
     location, names = pd.factorize(tidy_text(table["location"]).to_numpy()[~others], sort=True)
@@ -475,35 +482,51 @@ def _variance_of_mean(differences: Floats) -> float:
     return float(differences.var(ddof=1)) / len(differences)
 
 
-def _why_described(locations: int, locations_of: int, units: _Shoppers | None, se: float) -> str | None:
+def _why_described(locations: int, locations_of: int, units: _Shoppers | None, se: float) -> Words | None:
     """Say why no verdict word may be given, or None."""
     if locations < LEAST_LOCATIONS:
-        return f"places with two people of each source: {locations}, at least {LEAST_LOCATIONS} are needed"
+        return say(
+            "places with two people of each source: {n}, at least {least} are needed",
+            n=Number(locations),
+            least=Number(LEAST_LOCATIONS),
+        )
     if locations < locations_of / 2:
-        return f"only {locations} of {locations_of} places have two people of each source, fewer than half"
+        return say(
+            "only {n} of {all} places have two people of each source, fewer than half",
+            n=Number(locations),
+            all=Number(locations_of),
+        )
     if units is None:
-        return "no shopper ids are known: whether two visits were made by two people cannot be told"
+        return say("no shopper ids are known: whether two visits were made by two people cannot be told")
     if units.fewest_left < locations / 2:
-        return f"without one shopper only {units.fewest_left} of {locations} places are left, fewer than half"
+        return say(
+            "without one shopper only {n} of {all} places are left, fewer than half",
+            n=Number(units.fewest_left),
+            all=Number(locations),
+        )
     if not se > 0:
-        return "the standard error is 0 or cannot be estimated"
+        return say("the standard error is 0 or cannot be estimated")
     return None
 
 
-def _warnings(locations: int, locations_of: int, units: _Shoppers | None, se: float) -> Iterator[str]:
+def _warnings(locations: int, locations_of: int, units: _Shoppers | None, se: float) -> Iterator[Words]:
     if not locations:
-        yield "No place has two people of each source in its cells: nothing can be compared."
+        yield say("No place has two people of each source in its cells: nothing can be compared.")
         return
     if locations < locations_of:
-        yield f"The answer is about {locations} of {locations_of} places: those with two people of each source."
+        yield say(
+            "The answer is about {n} of {all} places: those with two people of each source.",
+            n=Number(locations),
+            all=Number(locations_of),
+        )
     if locations == 1:
-        yield "There is one place only: how far places differ is not estimable."
+        yield say("There is one location only: how far places differ is not estimable.")
     if units is None:
-        yield "No shopper ids are known: each visit counts as one by another person."
+        yield say("No shopper ids are known: each visit counts as one by another person.")
     elif not math.isfinite(units.variance):
-        yield "No place is left without any one of the shoppers: how far shoppers differ is not estimable."
+        yield say("No place is left without any one of the shoppers: how far shoppers differ is not estimable.")
     if se == 0:
-        yield "All places show exactly the same difference: the standard error is 0 and no test is made."
+        yield say("All places show exactly the same difference: the standard error is 0 and no test is made.")
 
 
 def _nothing(notes: tuple[str, ...]) -> MatchedDifference:

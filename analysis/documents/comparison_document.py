@@ -7,10 +7,8 @@ from collections.abc import Iterator
 
 from analysis.documents.blocks import Block, Document, FigureBlock, Section, Table, VerdictCard, in_language
 from analysis.documents.figure_blocks import difference_block, discovery_block, problems_block
-from analysis.documents.numbers import count, decimals_for, number, shortest, span
+from analysis.documents.numbers import decimals_for
 from analysis.documents.wording import (
-    COMPLAINANTS,
-    SHOPPERS,
     SYMBOLS,
     error_rates,
     headline,
@@ -20,8 +18,10 @@ from analysis.documents.wording import (
     what_would_change_it,
 )
 from analysis.language import Joined, Language, Words, forms_of_name, language, say, say_many
+from analysis.language.numbers import count, number, shortest, span
 from analysis.shapes.about import About
 from analysis.shapes.comparison import Comparison
+from analysis.shapes.names import COMPLAINANTS, SHOPPERS
 from analysis.shapes.plan import DEFAULT_LABEL, Plan
 from analysis.shapes.results import TwoWay
 

@@ -8,21 +8,14 @@ from typing import Any
 import plotly.graph_objects as go
 
 from analysis.documents.blocks import FigureBlock, Table
-from analysis.documents.numbers import (
-    basis,
-    count,
-    decimals_for,
-    number,
-    p_value,
-    percent,
-    responses,
-    span,
-)
-from analysis.documents.wording import COMPLAINANTS, SHOPPERS, variant_label
+from analysis.documents.numbers import basis, decimals_for
+from analysis.documents.wording import variant_label
 from analysis.figures import difference_figure, discovery_figure, gap_plot
 from analysis.language import Joined, Language, Words, lower_first, noun, said, say, say_many, upper_first
+from analysis.language.numbers import count, number, p_value, percent, responses, span
 from analysis.shapes.about import About
 from analysis.shapes.comparison import Comparison
+from analysis.shapes.names import COMPLAINANTS, SHOPPERS
 from analysis.shapes.plan import Plan
 from analysis.shapes.results import Discovery, ProblemResult, TwoWay
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from analysis.documents.numbers import number, p_value, span
-from analysis.documents.wording import SHOPPERS, WORDS
-from analysis.language import lower_first
+from analysis.documents.wording import WORDS
+from analysis.language import Listed, Words, say
+from analysis.language.numbers import NOT_KNOWN, interval, locations, number, p_value, responses
 from analysis.shapes.hypotheses import Contrast, HypothesisResult
+from analysis.shapes.names import SHOPPERS, complainants_of, theme_name
 from analysis.shapes.plan import Plan
-from analysis.shapes.results import Interval
+from analysis.shapes.vocabulary import COMPLAINANTS as COMPLAINANT
+from analysis.shapes.vocabulary import SHOPPERS as SHOPPER
 
 
 def hypothesis_sentence(found: HypothesisResult, plan: Plan, *, primary: str) -> str:
@@ -26,150 +28,249 @@ def hypothesis_sentence(found: HypothesisResult, plan: Plan, *, primary: str) ->
     if found.id == "H1":
         return primary
     if not found.estimable:
-        return f"{_SAYS[found.id]}: not estimable, because {found.reason}."
+        reason = found.reason or NOT_KNOWN
+        return say("{says}: not estimable, because {reason}.", says=SAYS[found.id], reason=reason)
     return _SENTENCES[found.id](found, plan)
 
 
-def _different_problems(found: HypothesisResult, plan: Plan) -> str:
-    who = plan.label_complainants
-    more = f"{number(abs(found.estimate), 2)} {'fewer' if found.estimate < 0 else 'more'}"
-    where = f"at {found.locations} of {number(found.numbers['locations_of'], 0)} places"
-    said = (
-        f"Two {lower_first(who)} find {more} different problems than two {SHOPPERS} do "
-        f"({_interval(found.ci95, 2)}; {where})"
-    )
-    return _with_word(said, found)
-
-
-def _gravity(found: HypothesisResult, plan: Plan) -> str:
-    direction = "less grave" if found.estimate < 0 else "graver"
-    steps = f"{number(abs(found.estimate), 2)} steps {direction}"
-    said = f"The gravest problem of {lower_first(plan.label_complainants)} is {steps} than that of {SHOPPERS}"
-    return _with_word(f"{said} ({_interval(found.ci95, 2)})", found)
-
-
-def _focus(found: HypothesisResult, plan: Plan) -> str:
-    themes = ", ".join(theme.replace("_", " ") for theme in plan.focus_themes)
-    low, high = (math.exp(limit) if math.isfinite(limit) else math.nan for limit in found.ci95)
-    said = (
-        f"In {themes} {lower_first(plan.label_complainants)} report "
-        f"{number(found.numbers['ratio_focus'], 2)} times as much as {SHOPPERS}, elsewhere "
-        f"{number(found.numbers['ratio_others'], 2)} times; the first is "
-        f"{number(math.exp(found.estimate), 2)} times the second ({_interval((low, high), 2)})"
-    )
-    return _with_word(said, found)
-
-
-def _cheapness(found: HypothesisResult, plan: Plan) -> str:
-    shoppers, complainants = found.numbers["cost_shopper"], found.numbers["cost_complainant"]
-    said = (
-        f"At equal effort a different problem costs {number(shoppers, 2)} by {SHOPPERS} and "
-        f"{number(complainants, 2)} by {lower_first(plan.label_complainants)}: "
-        f"{number(abs(found.estimate), 2)} {'less' if found.estimate < 0 else 'more'} by {SHOPPERS} "
-        f"({_interval(found.ci95, 2)})"
-    )
-    days = [found.numbers.get(f"days_{side}", math.nan) for side in ("shopper", "complainant")]
-    if all(math.isfinite(value) for value in days):
-        said += (
-            f"; days until 80 % of what there is to hear is heard: {number(days[0], 0)} by {SHOPPERS}, "
-            f"{number(days[1], 0)} by {lower_first(plan.label_complainants)}"
+def _different_problems(found: HypothesisResult, plan: Plan) -> Words:
+    who, much, shown = complainants_of(plan), number(abs(found.estimate), 2), interval(found.ci95, 2)
+    n, everywhere = number(found.locations, 0), number(found.numbers["locations_of"], 0)
+    if found.estimate < 0:
+        said = say(
+            "Two {who} find {much} fewer different problems than two {shoppers} do ({interval}; at {n} of {all} "
+            "places)",
+            who=who,
+            much=much,
+            shoppers=SHOPPERS,
+            interval=shown,
+            n=n,
+            all=everywhere,
         )
-    return f"{said}. Described, not tested."
+    else:
+        said = say(
+            "Two {who} find {much} more different problems than two {shoppers} do ({interval}; at {n} of {all} "
+            "places)",
+            who=who,
+            much=much,
+            shoppers=SHOPPERS,
+            interval=shown,
+            n=n,
+            all=everywhere,
+        )
+    return _with_word(said, found)
 
 
-def _word_of_mouth(found: HypothesisResult, _: Plan) -> str:
-    return (
-        f"The displeased told {number(found.numbers['displeased'], 1)} people on average, the pleased "
-        f"{number(found.numbers['pleased'], 1)}: {number(found.estimate, 2)} times as many "
-        f"({_interval(found.ci95, 2)}; {_basis(found)}). The article’s 11 and 6 are its own numbers, not ours. "
-        "Described, not tested."
-    )
+def _gravity(found: HypothesisResult, plan: Plan) -> Words:
+    who, much, shown = complainants_of(plan), number(abs(found.estimate), 2), interval(found.ci95, 2)
+    if found.estimate < 0:
+        said = say(
+            "The gravest problem of {who} is {much} steps less grave than that of {shoppers} ({interval})",
+            who=who,
+            much=much,
+            shoppers=SHOPPERS,
+            interval=shown,
+        )
+    else:
+        said = say(
+            "The gravest problem of {who} is {much} steps graver than that of {shoppers} ({interval})",
+            who=who,
+            much=much,
+            shoppers=SHOPPERS,
+            interval=shown,
+        )
+    return _with_word(said, found)
 
 
-def _apology(found: HypothesisResult, _: Plan) -> str:
-    better = "worse" if found.estimate < 0 else "better"
-    return (
-        f"Where somebody apologised, people felt {number(abs(found.estimate), 2)} steps {better} than where "
-        f"nobody did, at the same kind of visit ({_interval(found.ci95, 2)}; {_basis(found)}). An association: it "
-        "does not say that the apology did it."
-    )
-
-
-def _beyond(found: HypothesisResult, plan: Plan) -> str:
-    more = f"{number(abs(found.estimate), 2)} {'fewer' if found.estimate < 0 else 'more'}"
-    said = (
-        f"{plan.label_complainants} report {more} moments beyond the standard than {SHOPPERS} do "
-        f"({_interval(found.ci95, 2)})"
+def _focus(found: HypothesisResult, plan: Plan) -> Words:
+    low, high = (math.exp(limit) if math.isfinite(limit) else math.nan for limit in found.ci95)
+    said = say(
+        "In {themes} {who} report {focus} times as much as {shoppers}, elsewhere {others} times; the first is "
+        "{ratio} times the second ({interval})",
+        themes=Listed([theme_name(theme) for theme in plan.focus_themes]),
+        who=complainants_of(plan),
+        shoppers=SHOPPERS,
+        focus=number(found.numbers["ratio_focus"], 2),
+        others=number(found.numbers["ratio_others"], 2),
+        ratio=number(math.exp(found.estimate), 2),
+        interval=interval((low, high), 2),
     )
     return _with_word(said, found)
 
 
-def _trace(found: HypothesisResult, _: Plan) -> str:
+def _cheapness(found: HypothesisResult, plan: Plan) -> Words:
+    who, much, shown = complainants_of(plan), number(abs(found.estimate), 2), interval(found.ci95, 2)
+    theirs, ours = (number(found.numbers[f"cost_{side}"], 2) for side in (SHOPPER, COMPLAINANT))
+    if found.estimate < 0:
+        said = say(
+            "At equal effort a different problem costs {theirs} by {shoppers} and {ours} by {who}: {much} less by "
+            "{shoppers} ({interval})",
+            theirs=theirs,
+            ours=ours,
+            shoppers=SHOPPERS,
+            who=who,
+            much=much,
+            interval=shown,
+        )
+    else:
+        said = say(
+            "At equal effort a different problem costs {theirs} by {shoppers} and {ours} by {who}: {much} more by "
+            "{shoppers} ({interval})",
+            theirs=theirs,
+            ours=ours,
+            shoppers=SHOPPERS,
+            who=who,
+            much=much,
+            interval=shown,
+        )
+    days = [found.numbers.get(f"days_{side}", math.nan) for side in (SHOPPER, COMPLAINANT)]
+    if all(math.isfinite(value) for value in days):
+        said = say(
+            "{said}; days until 80 % of what there is to hear is heard: {theirs} by {shoppers}, {ours} by {who}",
+            said=said,
+            theirs=number(days[0], 0),
+            shoppers=SHOPPERS,
+            ours=number(days[1], 0),
+            who=who,
+        )
+    return _described(said)
+
+
+def _word_of_mouth(found: HypothesisResult, _: Plan) -> Words:
+    return say(
+        "The displeased told {displeased} people on average, the pleased {pleased}: {times} times as "
+        "many ({interval}; {basis}). The article’s 11 and 6 are its own numbers, not ours. Described, not tested.",
+        displeased=number(found.numbers["displeased"], 1),
+        pleased=number(found.numbers["pleased"], 1),
+        times=number(found.estimate, 2),
+        interval=interval(found.ci95, 2),
+        basis=basis_of(found),
+    )
+
+
+def _apology(found: HypothesisResult, _: Plan) -> Words:
+    much, shown, basis = number(abs(found.estimate), 2), interval(found.ci95, 2), basis_of(found)
+    if found.estimate < 0:
+        return say(
+            "Where somebody apologised, people felt {much} steps worse than where nobody did, at the same kind of "
+            "visit ({interval}; {basis}). An association: it does not say that the apology did it.",
+            much=much,
+            interval=shown,
+            basis=basis,
+        )
+    return say(
+        "Where somebody apologised, people felt {much} steps better than where nobody did, at the same kind "
+        "of visit ({interval}; {basis}). An association: it does not say that the apology did it.",
+        much=much,
+        interval=shown,
+        basis=basis,
+    )
+
+
+def _beyond(found: HypothesisResult, plan: Plan) -> Words:
+    who, much, shown = complainants_of(plan), number(abs(found.estimate), 2), interval(found.ci95, 2)
+    if found.estimate < 0:
+        said = say(
+            "{who:capital} report {much} fewer moments beyond the standard than {shoppers} do ({interval})",
+            who=who,
+            much=much,
+            shoppers=SHOPPERS,
+            interval=shown,
+        )
+    else:
+        said = say(
+            "{who:capital} report {much} more moments beyond the standard than {shoppers} do ({interval})",
+            who=who,
+            much=much,
+            shoppers=SHOPPERS,
+            interval=shown,
+        )
+    return _with_word(said, found)
+
+
+def _trace(found: HypothesisResult, _: Plan) -> Words:
     low, high = found.ci95
-    shape = "no clear U"
+    shape = say("no clear U")
     if low > 0:
-        shape = "a U: the very good and the very bad are remembered, the middling is not"
+        shape = say("a U: the very good and the very bad are remembered, the middling is not")
     elif high < 0:
-        shape = "the opposite of a U: the middling is remembered best"
-    return (
-        f"How long an encounter is remembered, over how it felt, bends by {number(found.estimate, 2)} "
-        f"({_interval(found.ci95, 2)}; {_basis(found)}): {shape}. Described, not tested."
+        shape = say("the opposite of a U: the middling is remembered best")
+    return say(
+        "How long an encounter is remembered, over how it felt, bends by {much} ({interval}; {basis}): {shape}. "
+        "Described, not tested.",
+        much=number(found.estimate, 2),
+        interval=interval(found.ci95, 2),
+        basis=basis_of(found),
+        shape=shape,
     )
 
 
-def _ranks(found: HypothesisResult, plan: Plan) -> str:
-    reliabilities = (
-        f"reliability of the means: {SHOPPERS} {number(found.numbers['reliability_shoppers'], 2)}, "
-        f"{lower_first(plan.label_complainants)} {number(found.numbers['reliability_complainants'], 2)}"
-    )
-    said = (
-        f"Both sources rank {_places(found.locations)} alike with a correlation of "
-        f"{number(found.estimate, 2)} ({_interval(found.ci95, 2)}; {reliabilities})"
+def _ranks(found: HypothesisResult, plan: Plan) -> Words:
+    said = say(
+        "Both sources rank {places} alike with a correlation of {much} ({interval}; reliability of the means: "
+        "{shoppers} {theirs}, {who} {ours})",
+        places=locations(found.locations),
+        much=number(found.estimate, 2),
+        interval=interval(found.ci95, 2),
+        shoppers=SHOPPERS,
+        theirs=number(found.numbers["reliability_shoppers"], 2),
+        who=complainants_of(plan),
+        ours=number(found.numbers["reliability_complainants"], 2),
     )
     if math.isfinite(found.numbers["places"]):
         limits = found.numbers["places_low"], found.numbers["places_high"]
-        return (
-            f"{said}. Without the noise of these means it would be {number(found.numbers['places'], 2)} "
-            f"({_interval(limits, 2)}). Described, not tested."
+        return say(
+            "{said}. Without the noise of these means it would be {much} ({interval}). Described, not tested.",
+            said=said,
+            much=number(found.numbers["places"], 2),
+            interval=interval(limits, 2),
         )
-    return f"{said}. What it is without the noise is not estimable: {found.reason}. Described, not tested."
+    return say(
+        "{said}. What it is without the noise is not estimable: {reason}. Described, not tested.",
+        said=said,
+        reason=found.reason or NOT_KNOWN,
+    )
 
 
-def _with_word(said: str, found: HypothesisResult) -> str:
+def _with_word(said: Words, found: HypothesisResult) -> Words:
     if found.verdict is None:
-        return f"{said}. Not tested: {found.reason}."
-    p = f"p {p_value(found.p_value)}"
+        return say("{said:capital}. Not tested: {reason}.", said=said, reason=found.reason or NOT_KNOWN)
     if math.isfinite(found.p_holm):
-        p += f", by Holm {p_value(found.p_holm)}"
-    return f"{WORDS[found.verdict]}: {lower_first(said)}, {p}."
+        return say(
+            "{verdict}: {found}, p {p}, by Holm {holm}.",
+            verdict=WORDS[found.verdict],
+            found=said,
+            p=p_value(found.p_value),
+            holm=p_value(found.p_holm),
+        )
+    return say("{verdict}: {found}, p {p}.", verdict=WORDS[found.verdict], found=said, p=p_value(found.p_value))
 
 
-def _interval(values: Interval, decimals: int) -> str:
-    if not math.isfinite(values[0]):
-        return "no interval can be given"
-    return f"95\N{NO-BREAK SPACE}% interval {span(values, decimals)}"
+def _described(said: Words) -> Words:
+    return say("{said:capital}. Described, not tested.", said=said)
 
 
-def _basis(found: HypothesisResult) -> str:
-    return f"{found.responses} responses, {_places(found.locations)}"
+def basis_of(found: HypothesisResult | Contrast) -> Words:
+    """Say on how much a result rests: 412 responses, 24 places; places only where nobody counts responses."""
+    if not found.responses:
+        return locations(found.locations)
+    return say("{responses}, {places}", responses=responses(found.responses), places=locations(found.locations))
 
 
-def _places(count: int) -> str:
-    return "1 place" if count == 1 else f"{count} places"
-
-
-_SAYS = {
-    "H2": "Different problems that two people find",
-    "H3": "Gravity of what is seen",
-    "H4": "The focus themes beside the others",
-    "H5": "Cost and time",
-    "H6": "How many people are told",
-    "H7": "Apology and feeling",
-    "H8": "Moments beyond the standard",
-    "H9": "What leaves a trace",
-    "H10": "Whether places rank alike",
+#: What each hypothesis is about, in a few words.
+SAYS = {
+    "H1": say("Problems per response"),
+    "H2": say("Different problems that two people find"),
+    "H3": say("Gravity of what is seen"),
+    "H4": say("The focus themes beside the others"),
+    "H5": say("Cost and time"),
+    "H6": say("How many people are told"),
+    "H7": say("Apology and feeling"),
+    "H8": say("Moments beyond the standard"),
+    "H9": say("What leaves a trace"),
+    "H10": say("Whether places rank alike"),
 }
-_SENTENCES: dict[str, Callable[[HypothesisResult, Plan], str]] = {
+_SENTENCES: dict[str, Callable[[HypothesisResult, Plan], Words]] = {
     "H2": _different_problems,
     "H3": _gravity,
     "H4": _focus,
@@ -181,23 +282,40 @@ _SENTENCES: dict[str, Callable[[HypothesisResult, Plan], str]] = {
     "H10": _ranks,
 }
 
-_STEPS = {
-    "N−P": "Pretence alone (hired people with a real need, minus shoppers)",
-    "R−N": "Pay, training and expecting to evaluate (invited complainants, minus hired people with a real need)",
-    "L−R": "Coming by oneself (complainants through an open link, minus invited ones)",
+#: What each step isolates.
+STEPS = {
+    "N−P": say("Pretence alone (hired people with a real need, minus shoppers)"),
+    "R−N": say(
+        "Pay, training and expecting to evaluate (invited complainants, minus hired people with a real need)"
+    ),
+    "L−R": say("Coming by oneself (complainants through an open link, minus invited ones)"),
 }
 #: Where the step cannot be told, its name does not say what it would have isolated.
-_GAPS = {
-    "N−P": "Hired people with a real need beside shoppers",
-    "R−N": "Invited complainants beside hired people with a real need",
-    "L−R": "Complainants through an open link beside invited ones",
+GAPS = {
+    "N−P": say("Hired people with a real need beside shoppers"),
+    "R−N": say("Invited complainants beside hired people with a real need"),
+    "L−R": say("Complainants through an open link beside invited ones"),
 }
 
 
-def step_sentence(contrast: Contrast) -> str:
+def step_sentence(contrast: Contrast) -> Words:
     """Return the sentence of a step between two kinds of witness, or the name of the gap."""
     if not math.isfinite(contrast.estimate):
-        return f"{_GAPS[contrast.step]}: this step is missing, because {contrast.reason}."
-    more = f"{number(abs(contrast.estimate), 2)} {'fewer' if contrast.estimate < 0 else 'more'}"
-    said = f"{_STEPS[contrast.step]}: {more} problems per response ({_interval(contrast.ci95, 2)}"
-    return f"{said}; {_places(contrast.locations)}). Described, not tested."
+        reason = contrast.reason or NOT_KNOWN
+        return say("{gap}: this step is missing, because {reason}.", gap=GAPS[contrast.step], reason=reason)
+    much, shown = number(abs(contrast.estimate), 2), interval(contrast.ci95, 2)
+    if contrast.estimate < 0:
+        return say(
+            "{step}: {much} fewer problems per response ({interval}; {places}). Described, not tested.",
+            step=STEPS[contrast.step],
+            much=much,
+            interval=shown,
+            places=locations(contrast.locations),
+        )
+    return say(
+        "{step}: {much} more problems per response ({interval}; {places}). Described, not tested.",
+        step=STEPS[contrast.step],
+        much=much,
+        interval=shown,
+        places=locations(contrast.locations),
+    )

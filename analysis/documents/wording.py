@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 
-from analysis.documents.numbers import basis, decimals_for, number, shortest, span
-from analysis.language import Group, Words, lower_first, noun, say
+from analysis.documents.numbers import basis, decimals_for
+from analysis.language import Words, lower_first, say
+from analysis.language.numbers import number, shortest, span
 from analysis.shapes.about import About
 from analysis.shapes.comparison import Comparison
-from analysis.shapes.plan import DEFAULT_LABEL, Plan
+from analysis.shapes.names import SHOPPERS, complainants_of
+from analysis.shapes.plan import Plan
 from analysis.shapes.results import Interval, TwoWay, Variant, Verdict
 
 #: A verdict is a word with a shape, never a colour alone.
@@ -19,15 +21,6 @@ WORDS: dict[Verdict, Words] = {
     "equivalent": say("No difference worth having"),
     "inconclusive": say("We can’t tell yet"),
 }
-SHOPPERS = noun("mystery shoppers")
-COMPLAINANTS = noun("complainants")
-
-
-def complainants_of(plan: Plan) -> Words:
-    """Return what the plan calls the people who are compared with the shoppers."""
-    return (
-        COMPLAINANTS if plan.label_complainants == DEFAULT_LABEL else Group(plan.label_complainants, COMPLAINANTS)
-    )
 
 
 def sentence(word: Verdict, primary: TwoWay, plan: Plan, *, thin_because: str | None) -> Words:

@@ -15,9 +15,12 @@ from analysis.discovery.completeness import size_at_coverage
 from analysis.discovery.curves import rarefaction
 from analysis.inference.outcome_table import SCALE, SEEN, Context
 from analysis.inference.sums import Layout
+from analysis.language import Words, say, say_many
+from analysis.shapes import names
 from analysis.shapes.cost import AtBudget, AtEffort, CostAndTime
 from analysis.shapes.hypotheses import HypothesisResult
 from analysis.shapes.intervals import t_interval
+from analysis.shapes.reasons import NO_SHARED_CELL, no_column
 from analysis.shapes.results import NOT_ESTIMABLE, Interval
 from analysis.shapes.vocabulary import COMPLAINANTS, SHOPPERS
 
@@ -27,6 +30,7 @@ Floats = npt.NDArray[np.float64]
 COVERAGE = 0.8
 #: What one more problem may be worth, as multiples of what a shopper's response costs.
 _WORTH = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
+_WHO = {SHOPPERS: names.SHOPPERS, COMPLAINANTS: names.COMPLAINANTS}
 
 
 def cost_and_time(layout: Layout, context: Context) -> CostAndTime:
@@ -97,29 +101,36 @@ def cheapness(cost: CostAndTime) -> HypothesisResult:
     )
 
 
-def _why_not(sides: Mapping[str, _Side], context: Context) -> str | None:
+def _why_not(sides: Mapping[str, _Side], context: Context) -> Words | None:
     smallest = min(side.units for side in sides.values())
     if not smallest:
-        return "no cell holds responses of both arms"
+        return NO_SHARED_CELL
     if smallest < 2:
-        return "a source has one response only"
+        return say("a source has one response only")
     if "cost" not in context.response_columns:
-        return "there is no column `cost`"
+        return no_column("cost")
     if not sides[SHOPPERS].cost_known.any():
-        return "what the shoppers' responses cost is not known"
+        return say("what the shoppers’ responses cost is not known")
     if not all(side.seen.any() for side in sides.values()):
-        return "a source reported nothing"
+        return say("a source reported nothing")
     return None
 
 
-def _cost_warnings(sides: Mapping[str, _Side]) -> list[str]:
-    said = []
+def _cost_warnings(sides: Mapping[str, _Side]) -> list[Words]:
+    said: list[Words] = []
     if not sides[COMPLAINANTS].cost_known.any():
-        said.append("What the complainants' responses cost is not known: taken as 0.")
+        said.append(say("What the responses of {who} cost is not known: taken as 0.", who=_WHO[COMPLAINANTS]))
     for name, side in sides.items():
         unknown = side.units - int(side.cost_known.sum())
         if 0 < unknown < side.units:
-            said.append(f"The cost of {unknown} {name} responses is not known: taken as the mean of the others.")
+            said.append(
+                say_many(
+                    "The cost of {n} response of {who} is not known: taken as the mean of the others.",
+                    "The cost of {n} responses of {who} is not known: taken as the mean of the others.",
+                    unknown,
+                    who=_WHO[name],
+                )
+            )
     return said
 
 

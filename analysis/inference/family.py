@@ -16,9 +16,11 @@ from analysis.inference.sums import Layout, Sums, cell_sums
 from analysis.inference.theme_contrast import theme_contrast
 from analysis.inference.two_way_variance import two_way_of_sums
 from analysis.inference.verdicts import forced_reason, verdict
+from analysis.language import say
 from analysis.shapes.estimates import MatchedDifference
 from analysis.shapes.hypotheses import HypothesisResult, RankAgreement, ThemeResult
 from analysis.shapes.plan import Plan
+from analysis.shapes.reasons import NO_SHARED_CELL, no_column
 from analysis.shapes.results import TwoWay, Verdict
 from analysis.shapes.vocabulary import UNCOUNTED_THEMES
 
@@ -104,7 +106,7 @@ def _of_two_way(identity: str, result: TwoWay, *, margin: float) -> HypothesisRe
         responses=result.responses,
         locations=result.locations,
         numbers={"complainants": result.complainants_mean, "shoppers": result.shoppers_mean},
-        reason=None if result.locations else "no cell holds responses of both arms",
+        reason=None if result.locations else NO_SHARED_CELL,
     )
 
 
@@ -138,7 +140,7 @@ def _second(matched: MatchedDifference, *, allowed: bool) -> HypothesisResult:
     if matched.described is not None:
         return _untested(found, matched.described)
     if not allowed:
-        return _untested(found, "it is tested only if the interval of H1 lies above zero")
+        return _untested(found, say("it is tested only if the interval of H1 lies above zero"))
     low, high = matched.ci95
     word: Verdict = "supported" if low > 0 else "reversed" if high < 0 else "inconclusive"
     return replace(found, verdict=word, tested=True)
@@ -147,22 +149,22 @@ def _second(matched: MatchedDifference, *, allowed: bool) -> HypothesisResult:
 def _third(layout: Layout, sums: Sums, *, allowed: bool) -> HypothesisResult:
     margin = sums.context.plan.margins["H3"]
     if "severity" not in sums.context.sighting_columns:
-        return HypothesisResult("H3", margin=margin, reason="there is no column `severity`")
+        return HypothesisResult("H3", margin=margin, reason=no_column("severity"))
     if layout.table["y"].any() and not layout.table["severity"].any():
-        return HypothesisResult("H3", margin=margin, reason="no severity was recorded")
+        return HypothesisResult("H3", margin=margin, reason=say("no severity was recorded"))
     result = two_way_of_sums(cell_sums(layout, "severity", known="severity_known", scale=SCALE))
     unknown = int((layout.table["n"] - layout.table["severity_known"]).sum())
     found = _judged("H3", result, margin=margin)
     found = replace(found, numbers={**found.numbers, "without_severity": float(unknown)})
     if not allowed and found.tested:
-        return _untested(found, "it is tested only if the interval of H2 lies above zero")
+        return _untested(found, say("it is tested only if the interval of H2 lies above zero"))
     return found
 
 
 def _fourth(layout: Layout, sums: Sums) -> HypothesisResult:
     margin = sums.context.plan.margins["H4"]
     if "theme" not in sums.context.sighting_columns:
-        return HypothesisResult("H4", margin=margin, reason="there is no column `theme`")
+        return HypothesisResult("H4", margin=margin, reason=no_column("theme"))
     focus, others = (cell_sums(layout, name) for name in ("focus", "others"))
     result = theme_contrast(focus, others)
     if not math.isfinite(result.estimate):
@@ -180,7 +182,7 @@ def _eighth(layout: Layout, sums: Sums) -> HypothesisResult:
         ("theme", sums.context.sighting_columns),
     ):
         if column not in columns:
-            return HypothesisResult("H8", margin=margin, reason=f"there is no column `{column}`")
+            return HypothesisResult("H8", margin=margin, reason=no_column(column))
     return _judged("H8", two_way_of_sums(cell_sums(layout, "beyond", known="beyond_known")), margin=margin)
 
 

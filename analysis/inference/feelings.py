@@ -11,8 +11,10 @@ import pandas as pd
 from analysis.inference.location_jackknife import Jackknifed, location_jackknife
 from analysis.inference.outcome_table import FELT_SCALE
 from analysis.inference.sums import Sums
+from analysis.language import say
 from analysis.shapes.hypotheses import HypothesisResult
 from analysis.shapes.intervals import t_interval
+from analysis.shapes.reasons import no_column
 from analysis.shapes.vocabulary import HIRED_ARMS
 
 Floats = npt.NDArray[np.float64]
@@ -32,10 +34,12 @@ def word_of_mouth(sums: Sums) -> HypothesisResult:
     totals = added.sum()
     responses = int(totals["displeased"] + totals["pleased"])
     if not totals["displeased"] or not totals["pleased"]:
-        return HypothesisResult("H6", responses=responses, reason="nobody was displeased, or nobody was pleased")
+        return HypothesisResult(
+            "H6", responses=responses, reason=say("nobody was displeased, or nobody was pleased")
+        )
     found = location_jackknife(added.to_numpy(dtype=np.float64), _log_ratio_told)
     if not math.isfinite(found.estimate):
-        return HypothesisResult("H6", responses=responses, reason="one of the two groups told nobody at all")
+        return HypothesisResult("H6", responses=responses, reason=say("one of the two groups told nobody at all"))
     low, high = np.exp(found.ci95)
     return HypothesisResult(
         "H6",
@@ -64,7 +68,7 @@ def apology(sums: Sums) -> HypothesisResult:
     cells = cells[(cells["apology"] > 0) & (cells["no_apology"] > 0)]
     if cells.empty:
         return HypothesisResult(
-            "H7", reason="no cell holds both people who got an apology and people who got none"
+            "H7", reason=say("no cell holds both people who got an apology and people who got none")
         )
     differences = cells["apology_felt"] / cells["apology"] - cells["no_apology_felt"] / cells["no_apology"]
     by_place = differences.groupby(level="location").mean().to_numpy() / FELT_SCALE
@@ -96,7 +100,7 @@ def trace(sums: Sums) -> HypothesisResult:
     moments = added.to_numpy(dtype=np.float64) / float(FELT_SCALE) ** powers
     found = location_jackknife(moments, _curvature)
     if not math.isfinite(found.estimate):
-        reason = "too few different feelings were told to see a shape"
+        reason = say("too few different feelings were told to see a shape")
         return HypothesisResult("H9", responses=responses, reason=reason)
     return HypothesisResult(
         "H9", estimate=found.estimate, ci95=found.ci95, responses=responses, locations=found.locations
@@ -142,4 +146,4 @@ def _by_place(sums: Sums, columns: list[str]) -> pd.DataFrame:
 
 def _missing(sums: Sums, *columns: str) -> str | None:
     absent = [column for column in columns if column not in sums.context.response_columns]
-    return f"there is no column `{absent[0]}`" if absent else None
+    return no_column(absent[0]) if absent else None

@@ -11,7 +11,9 @@ import numpy.typing as npt
 from analysis.inference.ranks import Ranks, spearman
 from analysis.inference.sums import Layout
 from analysis.inference.witnesses import rank_correlation
+from analysis.language import Number, Words, say
 from analysis.shapes.hypotheses import RankAgreement
+from analysis.shapes.reasons import too_few_places
 from analysis.shapes.resampling import percentiles, resampled
 from analysis.shapes.vocabulary import COMPLAINANTS, SHOPPERS
 
@@ -42,8 +44,7 @@ def rank_agreement(layout: Layout, *, resamples: int, seed: int) -> RankAgreemen
     """
     places = _Places.of(layout)
     if places.count < LEAST_PLACES:
-        too_few = f"places with both sources: {places.count}, at least {LEAST_PLACES} are needed"
-        return RankAgreement(locations=places.count, reason=too_few)
+        return RankAgreement(locations=places.count, reason=too_few_places(places.count, LEAST_PLACES))
     whole = places.agreement(np.ones((1, places.count)))
     drawn = [places.agreement(weights) for weights in resampled(places.count, resamples=resamples, seed=seed)]
     observed, corrected, shoppers, complainants = (float(values[0]) for values in whole)
@@ -55,7 +56,7 @@ def rank_agreement(layout: Layout, *, resamples: int, seed: int) -> RankAgreemen
         locations=places.count,
     )
     if not math.isfinite(observed):
-        return replace(found, reason="one source reports the same at all places")
+        return replace(found, reason=say("one source reports the same at all places"))
     why = _why_not(places, shoppers, complainants)
     if why is not None:
         return replace(found, reason=why)
@@ -76,7 +77,11 @@ def change_agreement(layout: Layout, *, resamples: int, seed: int) -> RankAgreem
     cluster = both["location"][same_place].to_numpy()
     places = len(set(cluster))
     if places < LEAST_PLACES:
-        too_few = f"places with both sources in two periods: {places}, at least {LEAST_PLACES} are needed"
+        too_few = say(
+            "places with both sources in two periods: {n}, at least {least} are needed",
+            n=Number(places),
+            least=Number(LEAST_PLACES),
+        )
         return RankAgreement(locations=places, reason=too_few)
     estimate, interval = rank_correlation(
         changes[SHOPPERS].to_numpy(),
@@ -85,20 +90,25 @@ def change_agreement(layout: Layout, *, resamples: int, seed: int) -> RankAgreem
         resamples=resamples,
         seed=seed,
     )
-    why_not = None if math.isfinite(estimate) else "one source reports no change anywhere"
+    why_not = None if math.isfinite(estimate) else say("one source reports no change anywhere")
     return RankAgreement(observed=estimate, observed_ci95=interval, locations=places, reason=why_not)
 
 
-def _why_not(places: _Places, shoppers: float, complainants: float) -> str | None:
+def _why_not(places: _Places, shoppers: float, complainants: float) -> Words | None:
     if not places.shoppers_known:
-        return "no shopper ids are known: whether a place was seen by one shopper only cannot be told"
+        return say("no shopper ids are known: whether a place was seen by one shopper only cannot be told")
     if places.one_shopper > places.count / 2:
-        return f"{places.one_shopper} of {places.count} places have one shopper only, more than half"
+        return say(
+            "{n} of {all} places have one shopper only, more than half",
+            n=Number(places.one_shopper),
+            all=Number(places.count),
+        )
     worst = min(shoppers, complainants)
     if not worst >= LEAST_RELIABILITY:
-        shown = "not known" if math.isnan(worst) else f"{worst:.2f}"
-        return (
-            f"the means of one source are too noisy: reliability {shown}, at least {LEAST_RELIABILITY} is needed"
+        return say(
+            "the means of one source are too noisy: reliability {shown}, at least {least} is needed",
+            shown=say("not known") if math.isnan(worst) else Number(worst, 2),
+            least=Number(LEAST_RELIABILITY, 1),
         )
     return None
 

@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from analysis.inference.cells import CellSums
 from analysis.inference.two_way_variance import two_way_of_sums
+from analysis.language import Listed, say
 from analysis.shapes.intervals import t_interval, t_p_value
+from analysis.shapes.names import COMPLAINANTS, SHOPPERS
 from analysis.shapes.results import NOT_ESTIMABLE, TwoWay
 
 
@@ -36,14 +38,14 @@ def theme_contrast(focus: CellSums, others: CellSums) -> TwoWay:
     """
     in_focus, elsewhere = two_way_of_sums(focus), two_way_of_sums(others)
     means = {
-        "complainants": (in_focus.complainants_mean, elsewhere.complainants_mean),
-        "shoppers": (in_focus.shoppers_mean, elsewhere.shoppers_mean),
+        COMPLAINANTS: (in_focus.complainants_mean, elsewhere.complainants_mean),
+        SHOPPERS: (in_focus.shoppers_mean, elsewhere.shoppers_mean),
     }
     if not in_focus.locations:
         return in_focus
     empty = [group for group, both in means.items() if not min(both) > 0]
     if empty:
-        nothing = f"the {' and '.join(empty)} reported nothing in the focus themes, or nothing outside them"
+        nothing = say("{who} reported nothing in the focus themes, or nothing outside them", who=Listed(empty))
         return replace(
             in_focus,
             estimate=math.nan,
@@ -56,7 +58,7 @@ def theme_contrast(focus: CellSums, others: CellSums) -> TwoWay:
             scale="ratio",
         )
     one, other = (
-        sums.scaled(complainants=means["complainants"][place], shoppers=means["shoppers"][place])
+        sums.scaled(complainants=means[COMPLAINANTS][place], shoppers=means[SHOPPERS][place])
         for place, sums in enumerate((focus, others))
     )
     contrast = replace(

@@ -10,6 +10,7 @@ from analysis.inference.outcome_table import SEEN
 from analysis.inference.sums import Layout, cell_sums
 from analysis.inference.two_way_variance import two_way_on_scale
 from analysis.language import say
+from analysis.shapes.names import complainants_of, route_name
 from analysis.shapes.plan import Plan
 from analysis.shapes.results import Variant
 
@@ -52,4 +53,5 @@ def _variants(layout: Layout, plan: Plan, without: str | None) -> Iterator[Varia
         if route in of_complainants and len(of_complainants) > 1:
             chosen = layout.where(~layout.complainant | np.asarray(routes == route, dtype=bool))
             result = two_way_on_scale(cell_sums(chosen, "y"), scale=plan.scale)
-            yield Variant(say("complainants by route: {route}", route=route), result)
+            label = say("{who} by route: {route}", who=complainants_of(plan), route=route_name(route))
+            yield Variant(label, result)

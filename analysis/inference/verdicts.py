@@ -6,6 +6,7 @@ import math
 
 from analysis.language import Number, Words, say
 from analysis.shapes.intervals import t_interval
+from analysis.shapes.reasons import too_few_places
 from analysis.shapes.results import Verdict
 
 #: Fewer locations than this, or fewer shoppers, never get another word than "inconclusive".
@@ -70,11 +71,7 @@ def verdict(
 def forced_reason(se: float, *, locations: float | None = None, shoppers: float | None = None) -> Words | None:
     """Return why no other word than `inconclusive` may be said, or None."""
     if locations is not None and not math.isnan(locations) and locations < LEAST_LOCATIONS:
-        return say(
-            "places with both sources: {n}, at least {least} are needed",
-            n=Number(locations),
-            least=Number(LEAST_LOCATIONS),
-        )
+        return too_few_places(locations, LEAST_LOCATIONS)
     if shoppers is not None and not math.isnan(shoppers) and shoppers < LEAST_SHOPPERS:
         return say("shoppers: {n}, at least {least} are needed", n=Number(shoppers), least=Number(LEAST_SHOPPERS))
     if not se > 0:

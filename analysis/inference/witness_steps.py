@@ -11,8 +11,10 @@ import numpy.typing as npt
 
 from analysis.inference.sums import Layout, Sums, cell_sums, lay_out
 from analysis.inference.two_way_variance import two_way_of_sums
+from analysis.language import Words, say
 from analysis.shapes.hypotheses import Contrast
 from analysis.shapes.intervals import t_interval
+from analysis.shapes.reasons import no_column
 from analysis.shapes.results import NOT_ESTIMABLE, TwoWay
 from analysis.shapes.vocabulary import COMPLAINANTS, SHOPPERS
 
@@ -64,19 +66,19 @@ def _step(sums: Sums, upper: _Witness, lower: _Witness) -> Contrast:
     return _contrast(step, result)
 
 
-def _gaps(sums: Sums, *witnesses: _Witness) -> Iterator[str]:
+def _gaps(sums: Sums, *witnesses: _Witness) -> Iterator[Words]:
     for witness in witnesses:
         if witness.routes and "route" not in sums.context.response_columns:
-            yield "there is no column `route`"
+            yield no_column("route")
         elif not _rows(sums, witness).any():
-            yield f"nobody took part as {_NAMES[witness.letter]}"
+            yield _NOBODY[witness.letter]
 
 
-_NAMES = {
-    "P": "a shopper",
-    "N": "a hired person with a real need",
-    "R": "an invited complainant",
-    "L": "a complainant through an open link",
+_NOBODY = {
+    "P": say("nobody took part as a shopper"),
+    "N": say("nobody took part as a hired person with a real need"),
+    "R": say("nobody took part as an invited complainant"),
+    "L": say("nobody took part as a complainant through an open link"),
 }
 
 
@@ -104,9 +106,9 @@ def _between(sums: Sums, upper: _Witness, lower: _Witness) -> Layout:
 def _contrast(step: str, result: TwoWay) -> Contrast:
     reason = None
     if not result.locations:
-        reason = "the two share no cell"
+        reason = say("the two share no cell")
     elif math.isnan(result.ci95[0]):
-        reason = "there is one place only"
+        reason = say("there is one place only")
     return Contrast(
         step,
         estimate=result.estimate,

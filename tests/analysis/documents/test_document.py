@@ -8,10 +8,11 @@ import pytest
 
 from analysis import Tables, compare, convert
 from analysis.documents import compose_document, html_file
-from analysis.documents.numbers import decimals_for, number
+from analysis.documents.numbers import decimals_for
 from analysis.documents.wording import SYMBOLS
 from analysis.documents.wording import WORDS as VERDICTS
 from analysis.language import language, said
+from analysis.language.numbers import number
 from analysis.shapes.about import read_about
 from analysis.simulation import World, simulate
 from tests.analysis.importers.test_mapping import BIRBHUM

@@ -11,6 +11,7 @@ from babel.messages.pofile import read_po
 import analysis
 from analysis.language import LANGUAGES, language
 from analysis.language.catalogues import FOLDER
+from analysis.language.numbers import locations
 from analysis.language.words import CAPITAL, NOMINATIVE, word_forms
 
 ROOT = Path(analysis.__file__).parent
@@ -130,4 +131,4 @@ def test_texts_stand_where_they_can_be_collected():
     ],
 )
 def test_polish_counts_as_poles_do(n, said):
-    assert analysis.documents.numbers.locations(n).said_in(language("pl")) == said
+    assert locations(n).said_in(language("pl")) == said

@@ -1,0 +1,35 @@
+"""What each robustness check is called, and what its answer means."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from analysis.language import Words, say
+from analysis.shapes.checks import Status
+
+CHECK_NAMES: Final[dict[str, Words]] = {
+    "sensitivity_range": say("One problem taken from every complainant"),
+    "negative_controls": say("Items that should not differ"),
+    "dose_response": say("More at stake, more seen?"),
+    "severity_overlap": say("As much at stake on both sides?"),
+    "careless_ticking": say("Without careless ticking"),
+    "recognised": say("Without shoppers who were found out"),
+    "recall_window": say("Fresh memories only"),
+    "coder_choice": say("Stories counted as well"),
+    "routes": say("By how complainants came in"),
+    "leave_one_location_out": say("Without any one place"),
+    "leave_one_shopper_out": say("Without any one shopper"),
+    "rosenbaum_bounds": say("Hidden bias at places"),
+    "e_value": say("Hidden bias of any kind"),
+    "non_response": say("Those who did not answer"),
+}
+STATUS_WORDS: Final[dict[Status, Words]] = {
+    "passed": say("holds"),
+    "failed": say("does not hold"),
+    "informational": say("for information"),
+}
+
+
+def check_name(identity: str) -> str:
+    """Return the name of a check; its id, made readable, where it has none."""
+    return CHECK_NAMES.get(identity, identity.replace("_", " ").capitalize())
