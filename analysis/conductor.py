@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 import scipy
+import statsmodels
 
 from analysis.checks import run_checks
 from analysis.checks.evidence import Evidence
@@ -22,6 +23,7 @@ from analysis.engine import CHUNK, Engine, add_tables, rows_of
 from analysis.inference.cost_and_time import cheapness, cost_and_time
 from analysis.inference.family import take_in_order
 from analysis.inference.per_problem import SHOPPERS_TO_NAME_PROBLEMS, compare_problems, weightiest_problem
+from analysis.inference.places import compare_places
 from analysis.inference.randomisation import shoppers_cross, sign_flip
 from analysis.inference.rank_agreement import change_agreement, rank_agreement
 from analysis.inference.sensitivity import sensitivity_range
@@ -178,6 +180,7 @@ def conclude(
         checks=checks,
         problems=problems,
         discovery=discovery,
+        places=compare_places(layout, middle=difference.estimate),
         variants=variants(layout, plan, without=weightiest_problem(problems) if len(problems) > 1 else None),
         by_period=by_period(layout, plan),
         dropped=(*sums.dropped, *one_armed(layout)),
@@ -198,6 +201,7 @@ def conclude(
                 "numpy": np.__version__,
                 "pandas": pd.__version__,
                 "scipy": scipy.__version__,
+                "statsmodels": statsmodels.__version__,
             },
         ),
     )

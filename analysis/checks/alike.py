@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,11 +12,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.checks.evidence import Evidence, same_side
+from analysis.checks.evidence import ESTIMATE, Evidence, same_side
 from analysis.inference.cells import Paired, sum_cells
 from analysis.inference.location_jackknife import location_jackknife
 from analysis.inference.two_way_variance import two_way_on_scale
-from analysis.language import Listed, Number, say
+from analysis.language import Listed, Number, Words, say
 from analysis.selection import match, overlap_weights, standardised_differences
 from analysis.shapes.checks import CheckResult, not_estimable
 from analysis.shapes.results import Interval, TwoWay
@@ -32,7 +33,14 @@ COVARIATES: Final = ("stake", "day", "channel", "scenario")
 #: More possible pairs in one block, or more rows to weigh, would take minutes and gigabytes.
 _MOST_PAIRS: Final = 4_000_000
 _MOST_ROWS: Final = 200_000
-ESTIMATE: Final = (say("estimate"), say("low"), say("high"))
+_NAMES: Final[Mapping[str, Words]] = {
+    "location": say("place"),
+    "channel": say("channel"),
+    "scenario": say("scenario"),
+    "list_hash": say("problem list"),
+    "stake": say("stake"),
+    "day": say("day"),
+}
 NO_ROWS: Final = say("the single responses are not at hand")
 _NOTHING_KNOWN: Final = say("nothing is known in which the responses could differ")
 TOO_MANY: Final = say("there are too many responses to do so one by one")
@@ -68,12 +76,12 @@ class MatchedPairs:
         result = two_way_on_scale(
             sum_cells(paired_in_order(both), both["y"].to_numpy()), scale=evidence.plan.scale
         )
-        primary = evidence.log_ratio if evidence.plan.scale == "ratio" else evidence.difference
+        primary = evidence.primary
         said = say(
             "In {pairs} pairs alike in {columns} and at most {days} days apart: {estimate} ({low} to {high}); "
             "with all responses {primary}.",
             pairs=Number(len(pairs)),
-            columns=Listed(exact),
+            columns=Listed([_NAMES[name] for name in exact]),
             days=Number(CALIPER_DAYS),
             primary=_shown(primary, primary.estimate),
             **estimate_and_interval(result, result.estimate, result.ci95),
@@ -124,7 +132,7 @@ class OverlapWeights:
             "Weighted so that both sources are alike in {columns}: {estimate} ({low} to {high}). The largest "
             "difference in these was {before} standard deviations before, {after} after. The interval does not "
             "cover that shoppers differ.",
-            columns=Listed(known),
+            columns=Listed([_NAMES[name] for name in known]),
             before=Number(before, 2),
             after=Number(after, 2),
             **estimate_and_interval(None, *difference),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from analysis.checks.evidence import ESTIMATE, Evidence, shown
 from analysis.inference.location_jackknife import location_jackknife
-from analysis.inference.outcome_table import FELT_SCALE
+from analysis.inference.outcome_table import FELT_SCALE, STAKE_BANDS
 from analysis.language import say
 from analysis.language.numbers import with_interval
 from analysis.shapes.checks import CheckResult, not_estimable
@@ -33,7 +35,8 @@ class DoseResponse:
         table = evidence.sums.table
         genuine = table[~table["arm"].isin(HIRED_ARMS) & (table["listed"] == 1)]
         names = ["stake_known", "stake", "stake_squared", "stake_y", "stake_known_y"]
-        more = ["stake_at_all", "stake_at_all_y"]
+        bands = [name for band in STAKE_BANDS for name in (f"stake_{band}", f"stake_{band}_y")]
+        more = ["stake_at_all", "stake_at_all_y", *bands]
         cells = genuine.groupby(["location", "cell"], sort=True)[names + more].sum()
         cells = cells[cells["stake_known"] > 0]
         n, stake, squared, product, y = (cells[name].to_numpy(dtype=np.float64) for name in names)
@@ -58,9 +61,26 @@ class DoseResponse:
             some=shown(means[0]),
             none=shown(means[1]),
         )
-        rows = (
-            (say("slope"), slope.estimate, *slope.ci95),
-            (say("anything at stake"), means[0]),
-            (say("nothing at stake"), means[1]),
-        )
-        return CheckResult(self.id, "informational", said, (say("measure"), *ESTIMATE), rows)
+        rows = (say("slope"), slope.estimate, *slope.ci95, float(n.sum())), *_by_band(cells)
+        columns = (say("measure"), *ESTIMATE, say("responses"))
+        return CheckResult(self.id, "informational", said, columns, rows)
+
+
+_BANDS = {
+    "low": say("little at stake (1 to 3)"),
+    "middle": say("something at stake (4 to 6)"),
+    "high": say("much at stake (7 to 10)"),
+}
+
+
+def _by_band(cells: pd.DataFrame) -> Iterator[tuple[str | float, ...]]:
+    """Yield the mean number of problems by how much was at stake, with a jackknife over places."""
+    rest = cells["stake_known"] - cells["stake_at_all"], cells["stake_known_y"] - cells["stake_at_all_y"]
+    groups = [(say("nothing at stake"), *rest)]
+    groups += [(words, cells[f"stake_{band}"], cells[f"stake_{band}_y"]) for band, words in _BANDS.items()]
+    for words, n, y in groups:
+        added = pd.DataFrame({"y": y, "n": n}).groupby(level="location").sum()
+        added = added[added["n"] > 0]
+        mean = location_jackknife(added.to_numpy(dtype=np.float64), lambda sums: sums[..., 0] / sums[..., 1])
+        if math.isfinite(mean.estimate):
+            yield words, mean.estimate, *mean.ci95, float(n.sum())

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from analysis.checks.alike import ESTIMATE, NO_ROWS, estimate_and_interval, paired_in_order
-from analysis.checks.evidence import Evidence
+from analysis.checks.alike import NO_ROWS, estimate_and_interval, paired_in_order
+from analysis.checks.evidence import ESTIMATE, Evidence
 from analysis.inference.cells import sum_cells
 from analysis.inference.two_way_variance import two_way_on_scale
 from analysis.language import Number, say

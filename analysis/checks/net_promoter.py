@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.checks.alike import ESTIMATE, estimate_and_interval
-from analysis.checks.evidence import Evidence
+from analysis.checks.alike import estimate_and_interval
+from analysis.checks.evidence import ESTIMATE, Evidence
 from analysis.inference.sums import cell_sums
 from analysis.inference.two_way_variance import two_way_of_sums
 from analysis.language import Number, say

@@ -32,7 +32,10 @@ class VerdictCard:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with paragraphs, points, terms with their descriptions, and a table, as far as there are any."""
+    """A heading with paragraphs, points, terms with their descriptions, and a table, as far as there are any.
+
+    `researchers_only`: it names single places or shoppers, so it is never published.
+    """
 
     kind: ClassVar[str] = "section"
     title: str
@@ -40,7 +43,7 @@ class Section:
     points: tuple[str, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
     table: Table | None = None
-    folded: bool = False
+    researchers_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ class FigureBlock:
     table: Table
     computed: str
     note: str
+    researchers_only: bool = False
 
 
 Block = VerdictCard | Section | FigureBlock

@@ -13,19 +13,26 @@ CHECK_NAMES: Final[dict[str, Words]] = {
     "dose_response": say("More at stake, more seen?"),
     "severity_overlap": say("As much at stake on both sides?"),
     "careless_ticking": say("Without careless ticking"),
+    "flagged": say("Without flagged responses"),
     "recognised": say("Without shoppers who were found out"),
     "recall_window": say("Fresh memories only"),
     "coder_choice": say("Stories counted as well"),
     "routes": say("By how complainants came in"),
+    "matched_pairs": say("Pairs close in time"),
+    "overlap_weights": say("Weighted to be alike"),
+    "mirrors": say("Mirrors of complaints drawn by lot"),
+    "measurement": say("Do the batteries measure one thing?"),
+    "net_promoter": say("Would they recommend it?"),
     "leave_one_location_out": say("Without any one place"),
     "leave_one_shopper_out": say("Without any one shopper"),
     "rosenbaum_bounds": say("Hidden bias at places"),
     "e_value": say("Hidden bias of any kind"),
     "non_response": say("Those who did not answer"),
 }
+#: In the order in which a reader wants them.
 STATUS_WORDS: Final[dict[Status, Words]] = {
-    "passed": say("holds"),
     "failed": say("does not hold"),
+    "passed": say("holds"),
     "informational": say("for information"),
 }
 

@@ -5,9 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from analysis.documents.blocks import Block, Document, FigureBlock, Section, Table, VerdictCard, in_language
+from analysis.documents.blocks import Block, Document, Section, Table, VerdictCard, in_language
+from analysis.documents.cost_blocks import cost_block, days_block, dose_block, feelings_sections
 from analysis.documents.figure_blocks import difference_block, discovery_block, problems_block
 from analysis.documents.numbers import decimals_for
+from analysis.documents.place_blocks import funnel_block, matrix_block, ranks_block
+from analysis.documents.witness_blocks import (
+    checks_section,
+    hypotheses_section,
+    overlap_block,
+    severity_block,
+    steps_block,
+    themes_block,
+)
 from analysis.documents.wording import (
     SYMBOLS,
     error_rates,
@@ -81,12 +91,33 @@ def _blocks(comparison: Comparison, about: About, speech: Language) -> Iterator[
     yield _provenance(comparison, about)
 
 
-def _figures(comparison: Comparison, about: About, speech: Language) -> Iterator[FigureBlock]:
+def _figures(comparison: Comparison, about: About, speech: Language) -> Iterator[Block]:
+    """Yield the findings from the claim down to single places, and whether they hold."""
     yield difference_block(comparison, about, speech)
+    yield steps_block(comparison, about, speech)
+    yield hypotheses_section(comparison)
+    if comparison.themes:
+        yield themes_block(comparison, about, speech)
     if comparison.problems:
         yield problems_block(comparison, about, speech)
     if comparison.discovery.at_equal_size:
         yield discovery_block(comparison, about, speech)
+        yield overlap_block(comparison, about, speech)
+    yield from _known(severity_block(comparison, about, speech))
+    yield from _known(cost_block(comparison, about, speech), days_block(comparison, about, speech))
+    yield from feelings_sections(comparison, about)
+    yield from _known(
+        dose_block(comparison, about, speech),
+        funnel_block(comparison, about, speech),
+        matrix_block(comparison, about, speech),
+        ranks_block(comparison, about, speech),
+    )
+    yield checks_section(comparison)
+
+
+def _known(*blocks: Block | None) -> Iterator[Block]:
+    """Yield the blocks that there are."""
+    yield from (block for block in blocks if block is not None)
 
 
 def _who_took_part(comparison: Comparison) -> Section:

@@ -1,27 +1,21 @@
-"""The three figures of a comparison as blocks: finding, drawing, table, and how it was computed."""
+"""The first figures of a comparison as blocks: finding, drawing, table, and how it was computed."""
 
 from __future__ import annotations
 
 import math
-from typing import Any
-
-import plotly.graph_objects as go
 
 from analysis.documents.blocks import FigureBlock, Table
-from analysis.documents.numbers import basis, decimals_for
+from analysis.documents.numbers import decimals_for
+from analysis.documents.parts import IN_NUMBERS, INTERVAL_90, INTERVAL_95, arm_label, beginning, source_line, spec
 from analysis.documents.wording import variant_label
-from analysis.figures import difference_figure, discovery_figure, gap_plot
-from analysis.language import Joined, Language, Words, lower_first, noun, said, say, say_many, upper_first
+from analysis.figures import GapRow, difference_figure, discovery_figure, gap_plot
+from analysis.language import Joined, Language, Words, lower_first, said, say, say_many
 from analysis.language.numbers import count, number, p_value, percent, responses, span
 from analysis.shapes.about import About
 from analysis.shapes.comparison import Comparison
 from analysis.shapes.names import COMPLAINANTS, SHOPPERS
 from analysis.shapes.plan import Plan
 from analysis.shapes.results import Discovery, ProblemResult, TwoWay
-
-_IN_NUMBERS = say("The figure in numbers")
-_INTERVAL_95 = say("95 % interval")
-_INTERVAL_90 = say("90 % interval")
 
 
 def difference_block(comparison: Comparison, about: About, speech: Language) -> FigureBlock:
@@ -33,8 +27,8 @@ def difference_block(comparison: Comparison, about: About, speech: Language) -> 
         columns=(
             say("Estimate"),
             _unit(plan),
-            _INTERVAL_95,
-            _INTERVAL_90,
+            INTERVAL_95,
+            INTERVAL_90,
             say("p"),
             say("Responses"),
             say("Places"),
@@ -51,9 +45,9 @@ def difference_block(comparison: Comparison, about: About, speech: Language) -> 
             )
             for label, result in rows
         ),
-        caption=_IN_NUMBERS,
+        caption=IN_NUMBERS,
     )
-    spec = difference_figure(
+    drawn = difference_figure(
         [(said(label, speech), result, said(_numbers(result, plan, places), speech)) for label, result in rows],
         margin=plan.margin,
         x_title=said(_difference_axis(plan), speech),
@@ -68,10 +62,10 @@ def difference_block(comparison: Comparison, about: About, speech: Language) -> 
             who=COMPLAINANTS,
             shoppers=SHOPPERS,
         ),
-        spec=_spec(spec, speech),
+        spec=spec(drawn, speech),
         table=table,
         computed=_difference_computed(comparison),
-        note=_source_line(comparison, about),
+        note=source_line(comparison, about),
     )
 
 
@@ -186,7 +180,7 @@ def problems_block(comparison: Comparison, about: About, speech: Language) -> Fi
             say("{words:capital}", words=COMPLAINANTS),
             say("{words:capital}", words=SHOPPERS),
             say("Difference in points"),
-            _INTERVAL_95,
+            INTERVAL_95,
             say("p (Holm)"),
             say("Reports"),
         ),
@@ -202,13 +196,24 @@ def problems_block(comparison: Comparison, about: About, speech: Language) -> Fi
             )
             for row in ordered
         ),
-        caption=_IN_NUMBERS,
+        caption=IN_NUMBERS,
     )
-    spec = gap_plot(
-        [(about.label(row.problem), row, said(_points(row), speech)) for row in ordered],
-        shoppers_label=upper_first(said(SHOPPERS, speech)),
-        complainants_label=upper_first(said(COMPLAINANTS, speech)),
+    drawn = gap_plot(
+        [
+            GapRow(
+                about.label(row.problem),
+                said(_points(row), speech),
+                row.result.shoppers_mean,
+                row.result.complainants_mean,
+                row.result.ci95,
+            )
+            for row in ordered
+        ],
+        shoppers_label=beginning(SHOPPERS, speech),
+        complainants_label=beginning(COMPLAINANTS, speech),
         x_title=said(say("share of responses that report it"), speech),
+        most=1.0,
+        tickformat=".0%",
     )
     computed = say(
         "The primary method for each problem alone. The p values are corrected for looking at several "
@@ -228,10 +233,10 @@ def problems_block(comparison: Comparison, about: About, speech: Language) -> Fi
             who=COMPLAINANTS,
             shoppers=SHOPPERS,
         ),
-        spec=_spec(spec, speech),
+        spec=spec(drawn, speech),
         table=table,
         computed=computed,
-        note=_source_line(comparison, about),
+        note=source_line(comparison, about),
     )
 
 
@@ -266,7 +271,7 @@ def _some(names: list[str], most: int = 3) -> Words:
 def discovery_block(comparison: Comparison, about: About, speech: Language) -> FigureBlock:
     """Return the discovery curves with both arms at equal effort and at equal coverage."""
     discovery = comparison.discovery
-    labels = {curve.arm: _arm_label(curve.arm, comparison.plan) for curve in discovery.curves}
+    labels = {curve.arm: arm_label(curve.arm, comparison.plan) for curve in discovery.curves}
     arms = [curve.arm for curve in discovery.curves]
     table = Table(
         columns=(say("Responses"), *(say("{who:capital}: different problems", who=labels[arm]) for arm in arms)),
@@ -276,9 +281,9 @@ def discovery_block(comparison: Comparison, about: About, speech: Language) -> F
         ),
         caption=say("Different problems expected at equal effort"),
     )
-    spec = discovery_figure(
+    drawn = discovery_figure(
         discovery,
-        labels={arm: upper_first(said(label, speech)) for arm, label in labels.items()},
+        labels={arm: beginning(label, speech) for arm, label in labels.items()},
         x_title=said(say("number of responses"), speech),
         y_title=said(say("different problems"), speech),
     )
@@ -287,12 +292,10 @@ def discovery_block(comparison: Comparison, about: About, speech: Language) -> F
         id="discovery",
         title=_discovery_title(discovery, labels),
         subtitle=_discovery_subtitle(discovery),
-        spec=_spec(spec, speech),
+        spec=spec(drawn, speech),
         table=table,
         computed=_discovery_computed(discovery, labels),
-        note=say(
-            "{source} Responses: {units}.", source=_source_line(comparison, about), units=Joined(", ", units)
-        ),
+        note=say("{source} Responses: {units}.", source=source_line(comparison, about), units=Joined(", ", units)),
     )
 
 
@@ -349,29 +352,3 @@ def _discovery_title(discovery: Discovery, labels: dict[str, Words]) -> Words:
         ],
     )
     return say("Different problems in {responses}: {found}", responses=responses(size), found=found)
-
-
-def _arm_label(arm: str, plan: Plan) -> Words:
-    if plan.complainants == (arm,):
-        return COMPLAINANTS
-    return {
-        "shopper": SHOPPERS,
-        "hired_real_need": noun("hired people with a real need"),
-        "complainant": noun("people who complained"),
-        "customer": noun("customers without a problem"),
-    }[arm]
-
-
-def _source_line(comparison: Comparison, about: About) -> Words:
-    basis_ = basis(comparison.difference)
-    if not about.source:
-        return say("{basis}. Source: not stated.", basis=basis_)
-    return say("{basis}. Source: {source}.", basis=basis_, source=about.source.rstrip("."))
-
-
-def _spec(drawn: go.Figure, speech: Language) -> dict[str, Any]:
-    """Return a figure as JSON can hold it, its axes with the language's signs, without what Plotly fills in."""
-    spec: dict[str, Any] = drawn.to_plotly_json()
-    spec["layout"].pop("template", None)
-    spec["layout"]["separators"] = speech.decimal + speech.group
-    return spec

@@ -282,6 +282,23 @@ _SENTENCES: dict[str, Callable[[HypothesisResult, Plan], Words]] = {
     "H10": _ranks,
 }
 
+_OF_THE_FOUR = say(
+    "Refuted if the 95 % interval lies below zero, or the 90 % interval inside the margin on both sides of zero."
+)
+#: What would speak against each hypothesis.
+REFUTED_IF = {
+    "H1": _OF_THE_FOUR,
+    "H2": say("Refuted if the 95 % interval lies below zero; it never says that there is no difference."),
+    "H3": _OF_THE_FOUR,
+    "H4": say("Refuted if the interval of the last ratio lies below 1, or its 90 % interval inside the margin."),
+    "H5": say("Spoken against if a different problem costs less by shoppers, and they reach 80 % sooner."),
+    "H6": say("Spoken against if the interval lies below 1."),
+    "H7": say("Spoken against if the interval lies below zero."),
+    "H8": _OF_THE_FOUR,
+    "H9": say("Spoken against if the interval lies below zero."),
+    "H10": say("Spoken against if the interval lies far below 1."),
+}
+
 #: What each step isolates.
 STEPS = {
     "N−P": say("Pretence alone (hired people with a real need, minus shoppers)"),

@@ -1,4 +1,4 @@
-"""The look that all figures share: colours with one meaning each, quiet axes, text that fits a phone."""
+"""What all figures share beside their template: text that fits a phone, rows with their words above the marks."""
 
 from __future__ import annotations
 
@@ -8,26 +8,10 @@ from typing import Any, Final
 
 import plotly.graph_objects as go
 
+from analysis.figures import template
+from analysis.figures.colours import CUSTOMERS
 from analysis.shapes.results import Interval
 
-#: The same values as in `documents/assets/tokens.css`; a test holds them equal.
-INK: Final = "#1d2433"
-SOFT_INK: Final = "#55606e"
-WASH: Final = "#f6f5f1"
-LINE: Final = "#d9d6cf"
-SHOPPERS: Final = "#0072b2"
-COMPLAINANTS: Final = "#d55e00"
-COMPLAINANTS_TEXT: Final = "#b24a00"
-HIRED_REAL_NEED: Final = "#56b4e9"
-CUSTOMERS: Final = "#8a8f98"
-
-ARM_COLOURS: Final = {
-    "shopper": SHOPPERS,
-    "complainant": COMPLAINANTS,
-    "hired_real_need": HIRED_REAL_NEED,
-    "customer": CUSTOMERS,
-}
-FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 #: Letters of a label that fit on a phone beside its numbers.
 LABEL_WIDTH: Final = 22
 #: Letters of an axis title that fit on a phone.
@@ -47,6 +31,17 @@ def wrapped(words: str, width: int = LABEL_WIDTH) -> str:
     return "<br>".join(text(line) for line in textwrap.wrap(words, width)) or " "
 
 
+def shortened(words: str, width: int = LABEL_WIDTH) -> str:
+    """Return words that fit in so many letters; the table has them whole.
+
+    Examples
+    --------
+    >>> shortened("was sent from one to another and back")
+    'was sent from one to…'
+    """
+    return text(words if len(words) <= width else words[: width - 1].rstrip() + "…")
+
+
 def interval_colour(interval: Interval, colour: str) -> str:
     """Return the colour of an interval: its source's, or grey where it covers zero."""
     return colour if interval[0] > 0 or interval[1] < 0 else CUSTOMERS
@@ -59,7 +54,7 @@ def rows_layout(labels: list[str], x_title: str, **x_axis: Any) -> dict[str, Any
     return {
         **base_layout(height=row * len(labels) + _FRAME_HEIGHT),
         "xaxis": axis(title=x_title, **x_axis),
-        "yaxis": {"range": [len(labels) - 0.7, -1.1], "visible": False, "fixedrange": True},
+        "yaxis": {"range": [len(labels) - 0.7, -1.1], "visible": False},
     }
 
 
@@ -70,7 +65,6 @@ def row_text(row: int, label: str, numbers: str) -> list[dict[str, Any]]:
         "yshift": 11,
         "xref": "paper",
         "yanchor": "bottom",
-        "showarrow": False,
         "font": {"size": 13},
         "bgcolor": "rgba(255,255,255,0.75)",
     }
@@ -81,43 +75,19 @@ def row_text(row: int, label: str, numbers: str) -> list[dict[str, Any]]:
 
 
 def axis(title: str = "", **more: Any) -> dict[str, Any]:
-    """Return a quiet axis."""
-    return {
-        "title": {"text": wrapped(title, AXIS_WIDTH), "font": {"size": 13, "color": SOFT_INK}, "standoff": 12},
-        "gridcolor": LINE,
-        "linecolor": LINE,
-        "zeroline": False,
-        "tickfont": {"size": 13, "color": SOFT_INK},
-        "fixedrange": True,
-        "automargin": True,
-        **more,
-    }
+    """Return an axis with its title in lines that fit a phone."""
+    return {"title": {"text": wrapped(title, AXIS_WIDTH)}, **more}
 
 
 def base_layout(*, height: int) -> dict[str, Any]:
     """Return the layout that every figure starts from."""
-    return {
-        "template": "none",
-        "font": {"family": FONT, "size": 14, "color": INK},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "height": height,
-        "margin": {"l": 8, "r": 8, "t": 44, "b": 56},
-        "showlegend": False,
-        "hovermode": False,
-        "dragmode": False,
-        "separators": ".\N{NO-BREAK SPACE}",
-        "legend": {
-            "orientation": "h",
-            "x": 0,
-            "xanchor": "left",
-            "y": 1,
-            "yref": "container",
-            "yanchor": "top",
-            "itemclick": False,
-            "itemdoubleclick": False,
-        },
-    }
+    return {"template": template.NAME, "height": height}
+
+
+def segment(x: list[float], y: float, colour: str, *, width: int, opacity: float = 1) -> go.Scatter:
+    """Return a horizontal line."""
+    line = {"color": colour, "width": width}
+    return go.Scatter(x=x, y=[y, y], mode="lines", line=line, opacity=opacity, showlegend=False)
 
 
 def figure(data: list[Any], layout: dict[str, Any]) -> go.Figure:

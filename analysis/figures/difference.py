@@ -8,15 +8,14 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from analysis.figures.colours import COMPLAINANTS, INK, PAPER, WASH
 from analysis.figures.design import (
-    COMPLAINANTS,
-    INK,
-    WASH,
     base_layout,
     figure,
     interval_colour,
     row_text,
     rows_layout,
+    segment,
     text,
 )
 from analysis.shapes.results import TwoWay
@@ -56,13 +55,14 @@ def difference_figure(
         colour = interval_colour(result.ci95, COMPLAINANTS)
         for limits, width in ((result.ci95, 3), (result.ci90, 9)):
             if math.isfinite(limits[0]):
-                data.append(_segment([shown(limits[0]), shown(limits[1])], place, colour, width))
+                ends = [shown(limits[0]), shown(limits[1])]
+                data.append(segment(ends, place, colour, width=width, opacity=0.3 if width > 3 else 1))
         data.append(
             go.Scatter(
                 x=[shown(result.estimate)],
                 y=[place],
                 mode="markers",
-                marker={"size": 13, "color": colour, "line": {"color": "#ffffff", "width": 2}},
+                marker={"size": 13, "color": colour, "line": {"color": PAPER, "width": 2}},
             )
         )
         annotations += row_text(place, label, numbers)
@@ -82,7 +82,6 @@ def difference_figure(
             "yref": "paper",
             "y": 1,
             "yanchor": "bottom",
-            "showarrow": False,
             "font": {"size": 12},
             "text": text(margin_label),
         }
@@ -97,16 +96,6 @@ def _anchor(share: float) -> str:
     if share < 0.3:
         return "left"
     return "right" if share > 0.7 else "center"
-
-
-def _segment(x: list[float], y: float, colour: str, width: int) -> go.Scatter:
-    return go.Scatter(
-        x=x,
-        y=[y, y],
-        mode="lines",
-        line={"color": colour, "width": width},
-        opacity=0.3 if width > 3 else 1,
-    )
 
 
 def _range(rows: Sequence[tuple[str, TwoWay, str]], margin: float, *, ratio: bool) -> list[float]:

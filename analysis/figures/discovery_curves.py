@@ -8,7 +8,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from analysis.figures.design import ARM_COLOURS, COMPLAINANTS_TEXT, axis, base_layout, figure, text
+from analysis.figures.colours import ARM_COLOURS, COMPLAINANTS_TEXT
+from analysis.figures.design import axis, base_layout, figure, text
 from analysis.shapes.results import Discovery, DiscoveryCurve
 
 #: The axis ends where all curves have reached this share of their end.
@@ -44,7 +45,6 @@ def discovery_figure(discovery: Discovery, *, labels: Mapping[str, str], x_title
                 "x": end,
                 "y": _at(curve, end),
                 "text": text(labels[curve.arm]),
-                "showarrow": False,
                 "xanchor": "right",
                 "yanchor": "bottom",
                 "font": {

@@ -16,10 +16,11 @@ from analysis.discovery.curves import rarefaction
 from analysis.inference.outcome_table import SCALE, SEEN, Context
 from analysis.inference.sums import Layout
 from analysis.language import Words, say, say_many
-from analysis.shapes import names
 from analysis.shapes.cost import AtBudget, AtEffort, CostAndTime
 from analysis.shapes.hypotheses import HypothesisResult
 from analysis.shapes.intervals import t_interval
+from analysis.shapes.names import SHOPPERS as SHOPPERS_WORD
+from analysis.shapes.names import complainants_of
 from analysis.shapes.reasons import NO_SHARED_CELL, no_column
 from analysis.shapes.results import NOT_ESTIMABLE, Interval
 from analysis.shapes.vocabulary import COMPLAINANTS, SHOPPERS
@@ -30,7 +31,6 @@ Floats = npt.NDArray[np.float64]
 COVERAGE = 0.8
 #: What one more problem may be worth, as multiples of what a shopper's response costs.
 _WORTH = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
-_WHO = {SHOPPERS: names.SHOPPERS, COMPLAINANTS: names.COMPLAINANTS}
 
 
 def cost_and_time(layout: Layout, context: Context) -> CostAndTime:
@@ -81,7 +81,7 @@ def cost_and_time(layout: Layout, context: Context) -> CostAndTime:
         days_to_coverage=described.days_to_coverage,
         answered_share=described.answered_share,
         locations=described.locations,
-        warnings=tuple(_cost_warnings(sides)),
+        warnings=tuple(_cost_warnings(sides, complainants_of(context.plan))),
     )
 
 
@@ -116,10 +116,10 @@ def _why_not(sides: Mapping[str, _Side], context: Context) -> Words | None:
     return None
 
 
-def _cost_warnings(sides: Mapping[str, _Side]) -> list[Words]:
+def _cost_warnings(sides: Mapping[str, _Side], complainants: Words) -> list[Words]:
     said: list[Words] = []
     if not sides[COMPLAINANTS].cost_known.any():
-        said.append(say("What the responses of {who} cost is not known: taken as 0.", who=_WHO[COMPLAINANTS]))
+        said.append(say("What the responses of {who} cost is not known: taken as 0.", who=complainants))
     for name, side in sides.items():
         unknown = side.units - int(side.cost_known.sum())
         if 0 < unknown < side.units:
@@ -128,7 +128,7 @@ def _cost_warnings(sides: Mapping[str, _Side]) -> list[Words]:
                     "The cost of {n} response of {who} is not known: taken as the mean of the others.",
                     "The cost of {n} responses of {who} is not known: taken as the mean of the others.",
                     unknown,
-                    who=_WHO[name],
+                    who=complainants if name == COMPLAINANTS else SHOPPERS_WORD,
                 )
             )
     return said

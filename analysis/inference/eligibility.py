@@ -67,7 +67,9 @@ def left_out(reasons: pd.DataFrame) -> tuple[Dropped, ...]:
     """Count the responses left out by reason, in the order of the checks."""
     counts = reasons[reasons["check"] >= 0].groupby(["check", "reason"], sort=True).size().reset_index(name="n")
     pairs = zip(counts["reason"], counts["n"], strict=True)
-    return tuple(Dropped("responses", reason, int(count)) for reason, count in pairs)
+    # Grouping makes plain text of the words: they are found again, so that they can be said in every language.
+    words = {str(reason): reason for reason in reasons["reason"].unique()}
+    return tuple(Dropped("responses", words[str(reason)], int(count)) for reason, count in pairs)
 
 
 def in_time(responses: pd.DataFrame, plan: Plan) -> pd.Series:

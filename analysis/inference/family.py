@@ -19,6 +19,7 @@ from analysis.inference.verdicts import forced_reason, verdict
 from analysis.language import say
 from analysis.shapes.estimates import MatchedDifference
 from analysis.shapes.hypotheses import HypothesisResult, RankAgreement, ThemeResult
+from analysis.shapes.names import complainants_of
 from analysis.shapes.plan import Plan
 from analysis.shapes.reasons import NO_SHARED_CELL, no_column
 from analysis.shapes.results import TwoWay, Verdict
@@ -166,7 +167,7 @@ def _fourth(layout: Layout, sums: Sums) -> HypothesisResult:
     if "theme" not in sums.context.sighting_columns:
         return HypothesisResult("H4", margin=margin, reason=no_column("theme"))
     focus, others = (cell_sums(layout, name) for name in ("focus", "others"))
-    result = theme_contrast(focus, others)
+    result = theme_contrast(focus, others, complainants=complainants_of(sums.context.plan))
     if not math.isfinite(result.estimate):
         return HypothesisResult("H4", margin=margin, reason=result.warnings[-1])
     found = _judged("H4", result, margin=margin)

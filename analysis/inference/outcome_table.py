@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
@@ -107,6 +108,12 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "stake_y": "stake times y",
     "stake_at_all": "1 if anything hung on it",
     "stake_at_all_y": "y then",
+    "stake_low": "1 if little (up to 3) hung on it",
+    "stake_low_y": "y then",
+    "stake_middle": "1 if something (above 3, up to 6) hung on it",
+    "stake_middle_y": "y then",
+    "stake_high": "1 if much (above 6) hung on it",
+    "stake_high_y": "y then",
     "stake_known_y": "y where the stake is known",
     "items_answered": "items of the batteries that were answered",
     "recommend": "1 for a promoter (9 or 10), −1 for a detractor (0 to 6)",
@@ -114,6 +121,12 @@ OUTCOMES: Final[Mapping[str, str]] = {
 }
 #: So many unknown problems are named in a warning.
 _NAMED: Final = 5
+#: Above what, and up to what, a stake from 0 to 10 is low, middling or high.
+STAKE_BANDS: Final[Mapping[str, tuple[float, float]]] = {
+    "low": (0, 3),
+    "middle": (3, 6),
+    "high": (6, math.inf),
+}
 #: Within so many days a customer's memory is taken to be fresh.
 FORTNIGHT: Final = 14
 #: Items of the batteries begin so.
@@ -435,7 +448,16 @@ def _stake(responses: pd.DataFrame, y: Ints) -> dict[str, Ints]:
         "stake_known_y": known * y,
         "stake_at_all": at_all,
         "stake_at_all_y": at_all * y,
-    }
+    } | _stake_bands(stake, y)
+
+
+def _stake_bands(stake: pd.Series, y: Ints) -> dict[str, Ints]:
+    """Return who had little, something or much at stake, with y."""
+    columns: dict[str, Ints] = {}
+    for name, (above, most) in STAKE_BANDS.items():
+        member = _whole(((stake > above) & (stake <= most)).to_numpy(dtype=bool))
+        columns |= {f"stake_{name}": member, f"stake_{name}_y": member * y}
+    return columns
 
 
 def _amounts(responses: pd.DataFrame) -> dict[str, Ints]:

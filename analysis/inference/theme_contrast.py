@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from analysis.inference.cells import CellSums
 from analysis.inference.two_way_variance import two_way_of_sums
-from analysis.language import Listed, say
+from analysis.language import Listed, Words, say
 from analysis.shapes.intervals import t_interval, t_p_value
 from analysis.shapes.names import COMPLAINANTS, SHOPPERS
 from analysis.shapes.results import NOT_ESTIMABLE, TwoWay
 
 
-def theme_contrast(focus: CellSums, others: CellSums) -> TwoWay:
+def theme_contrast(focus: CellSums, others: CellSums, *, complainants: Words = COMPLAINANTS) -> TwoWay:
     """Return log RR of the focus themes minus log RR of the other themes, with the two-way variance.
 
     RR is the ratio of the arms' means over places of cell means. The variance is that of the linearised
@@ -23,6 +23,8 @@ def theme_contrast(focus: CellSums, others: CellSums) -> TwoWay:
     ----------
     focus, others : CellSums
         Problems per response in the focus themes and in the others, over the same cells.
+    complainants : Words
+        What the complainants are called.
 
     Returns
     -------
@@ -38,7 +40,7 @@ def theme_contrast(focus: CellSums, others: CellSums) -> TwoWay:
     """
     in_focus, elsewhere = two_way_of_sums(focus), two_way_of_sums(others)
     means = {
-        COMPLAINANTS: (in_focus.complainants_mean, elsewhere.complainants_mean),
+        complainants: (in_focus.complainants_mean, elsewhere.complainants_mean),
         SHOPPERS: (in_focus.shoppers_mean, elsewhere.shoppers_mean),
     }
     if not in_focus.locations:
@@ -58,7 +60,7 @@ def theme_contrast(focus: CellSums, others: CellSums) -> TwoWay:
             scale="ratio",
         )
     one, other = (
-        sums.scaled(complainants=means[COMPLAINANTS][place], shoppers=means[SHOPPERS][place])
+        sums.scaled(complainants=means[complainants][place], shoppers=means[SHOPPERS][place])
         for place, sums in enumerate((focus, others))
     )
     contrast = replace(

@@ -11,6 +11,7 @@ from analysis.shapes.checks import CheckResult
 from analysis.shapes.cost import CostAndTime
 from analysis.shapes.estimates import MatchedDifference
 from analysis.shapes.hypotheses import Contrast, HypothesisResult, RankAgreement, ThemeResult
+from analysis.shapes.places import Places
 from analysis.shapes.plan import Plan
 from analysis.shapes.results import (
     Discovery,
@@ -77,6 +78,8 @@ class Comparison:
         Whether the answer holds if it is made otherwise.
     problems : tuple of ProblemResult
     discovery : Discovery
+    places : Places
+        Each place by itself, beside what chance alone would do. Not in `comparison.json`.
     variants, by_period : tuple of Variant
         The difference made otherwise: described, never judged.
     dropped : tuple of Dropped
@@ -103,6 +106,7 @@ class Comparison:
     checks: tuple[CheckResult, ...]
     problems: tuple[ProblemResult, ...]
     discovery: Discovery
+    places: Places
     variants: tuple[Variant, ...]
     by_period: tuple[Variant, ...]
     dropped: tuple[Dropped, ...]

@@ -1,14 +1,13 @@
 """The stand-alone document in a real Chromium: in three languages, on a phone, on a desktop and on paper."""
 
-import numpy as np
 import pytest
 
 from analysis import compare, convert
 from analysis.documents import compose_document, html_file
 from analysis.language import LANGUAGES
 from analysis.shapes.about import read_about
-from tests.analysis.documents.test_document import WORLDS, world_tables
 from tests.analysis.importers.test_mapping import BIRBHUM
+from tests.analysis.whole_study import PLAN, STUDIES, whole_study
 from tests.browser.figures import TEXTS_OVERLAP, draw_all
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -17,12 +16,12 @@ WIDTHS = (390, 1280)
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """The document of Birbhum and of a made-up study, by name and language."""
+    """The document of Birbhum and of a made-up study with every figure, by name and language."""
     folder = tmp_path_factory.mktemp("documents")
     mapping = BIRBHUM / "mapping.toml"
     studies = {
         "birbhum": (compare(convert(BIRBHUM / "visits.csv", mapping), BIRBHUM / "plan.toml"), read_about(mapping)),
-        "supported": (compare(world_tables(WORLDS["supported"], np.random.default_rng(11))), None),
+        "supported": (compare(whole_study(**STUDIES["supported"]), PLAN), None),
     }
     made = {}
     for name, (comparison, about) in studies.items():

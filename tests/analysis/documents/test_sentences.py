@@ -1,5 +1,7 @@
 """The sentences of hypotheses, steps and checks: in three languages, with the same numbers."""
 
+import re
+
 import pytest
 
 from analysis import compare
@@ -12,7 +14,7 @@ from tests.analysis.studies import tables
 from tests.analysis.whole_study import PLAN, STUDIES, whole_study
 
 #: What Polish and English, or Finnish and English, happen to write alike.
-ALIKE = {"pl": {"plan", "problem", "test", "status"}, "fi": set()}
+ALIKE = {"pl": {"plan", "problem", "test", "minus", "standard"}, "fi": set()}
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def test_every_sentence_is_said_whole_and_with_the_same_numbers(compared, study,
         assert other != sentence
         assert not left_over(sentence, other, ALIKE[code]), (sentence, other)
         assert numbers(sentence, "en") == numbers(other, code), (sentence, other)
-        assert "nan" not in other
+        assert not re.search(r"\bnan\b", other)
         assert "{" not in other
 
 
