@@ -32,10 +32,7 @@ class VerdictCard:
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with paragraphs, points, terms with their descriptions, and a table, as far as there are any.
-
-    `researchers_only`: it names single places or shoppers, so it is never published.
-    """
+    """A heading with paragraphs, points, terms with their descriptions, and a table, as far as there are any."""
 
     kind: ClassVar[str] = "section"
     title: str
@@ -43,7 +40,6 @@ class Section:
     points: tuple[str, ...] = ()
     terms: tuple[tuple[str, str], ...] = ()
     table: Table | None = None
-    researchers_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +54,6 @@ class FigureBlock:
     table: Table
     computed: str
     note: str
-    researchers_only: bool = False
 
 
 Block = VerdictCard | Section | FigureBlock

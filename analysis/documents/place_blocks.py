@@ -80,7 +80,6 @@ def funnel_block(comparison: Comparison, about: About, speech: Language) -> Figu
             described=DESCRIBED,
         ),
         note=source_line(comparison, about),
-        researchers_only=True,
     )
 
 
@@ -123,7 +122,6 @@ def matrix_block(comparison: Comparison, about: About, speech: Language) -> Figu
             described=DESCRIBED,
         ),
         note=source_line(comparison, about),
-        researchers_only=True,
     )
 
 
@@ -190,5 +188,4 @@ def ranks_block(comparison: Comparison, about: About, speech: Language) -> Figur
         ),
         computed=say("{sentence} Interval by resampling places.", sentence=hypothesis.sentence),
         note=source_line(comparison, about, locations(found.locations)),
-        researchers_only=True,
     )

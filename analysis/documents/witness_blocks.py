@@ -391,5 +391,4 @@ def checks_section(comparison: Comparison) -> Section:
             ),
         ),
         terms=tuple(terms),
-        researchers_only=True,
     )

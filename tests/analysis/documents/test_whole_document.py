@@ -8,7 +8,7 @@ from dataclasses import asdict
 import pytest
 
 from analysis import compare
-from analysis.documents import compose_document
+from analysis.documents import compose_document, compose_for_managers
 from tests.analysis.documents.two_languages import left_over, numbers
 from tests.analysis.studies import tables
 from tests.analysis.whole_study import PLAN, PROBLEMS, STUDIES, whole_study
@@ -152,11 +152,11 @@ def test_hypotheses_stand_in_their_order_with_what_would_refute_them(documents):
     assert all("efuted if" in words or "poken against if" in words for _, words in section.terms)
 
 
-def test_what_names_a_place_or_a_shopper_is_for_researchers_only(documents):
-    for block in documents["supported", "en"].blocks:
-        text = json.dumps(asdict(block))
-        named = "Branch " in text or '"S0' in text
-        assert not named or block.researchers_only, block.title
+def test_what_managers_read_names_no_place_and_no_shopper(compared):
+    for comparison in compared.values():
+        managers = json.dumps(asdict(compose_for_managers(comparison)))
+        assert not re.search(r"Branch |\bS\d\d\b", managers)
+    assert re.search(r"Branch |\bS\d\d\b", json.dumps(asdict(compose_document(compared["supported"]))))
 
 
 def test_a_bare_study_says_what_is_missing():
