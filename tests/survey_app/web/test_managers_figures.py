@@ -3,7 +3,7 @@
 import plotly.graph_objects as go
 import pytest
 
-from analysis.figures import design
+from analysis.figures import colours
 from survey_app.web.managers import figures
 
 HOSTILE = '<a href="https://evil.example">x</a>'
@@ -19,8 +19,8 @@ def both():
 
 def test_colours_are_those_of_the_documents():
     names = ("INK", "SOFT_INK", "LINE", "WASH", "SHOPPERS", "COMPLAINANTS")
-    assert [getattr(figures, name) for name in names] == [getattr(design, name) for name in names]
-    assert figures.GREY == design.CUSTOMERS
+    assert [getattr(figures, name) for name in names] == [getattr(colours, name) for name in names]
+    assert figures.GREY == colours.CUSTOMERS
 
 
 @pytest.mark.parametrize("number", [0, 1])
