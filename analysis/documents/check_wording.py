@@ -22,6 +22,7 @@ CHECK_NAMES: Final[dict[str, Words]] = {
     "overlap_weights": say("Weighted to be alike"),
     "mirrors": say("Mirrors of complaints drawn by lot"),
     "measurement": say("Do the batteries measure one thing?"),
+    "dependability": say("How dependable a place’s score is"),
     "net_promoter": say("Would they recommend it?"),
     "leave_one_location_out": say("Without any one place"),
     "leave_one_shopper_out": say("Without any one shopper"),
