@@ -123,7 +123,8 @@ class WholeField(DecimalField):
             self.data = int(self.data)
 
 
-def _line(longest: int = _LONGEST) -> StringField:
+def line(longest: int = _LONGEST) -> StringField:
+    """Return a field of one line that is needed."""
     return StringField(filters=[_in_one_line], validators=[DataRequired(_NEEDED), AtMost(longest)])
 
 
@@ -131,23 +132,24 @@ def _code() -> StringField:
     return StringField(filters=[_as_code], validators=[DataRequired(_NEEDED), AtMost(_LONGEST_CODE)])
 
 
-def _lines(longest: int, *needed: DataRequired) -> TextAreaField:
+def lines(longest: int, *needed: DataRequired) -> TextAreaField:
+    """Return a field of several lines."""
     return TextAreaField(filters=[_in_lines], validators=[*needed, AtMost(longest)])
 
 
 class FirmForm(FlaskForm):
     """A new firm."""
 
-    name = _line()
-    controller = _line()
-    contact = _line()
+    name = line()
+    controller = line()
+    contact = line()
 
 
 class PlacesForm(FlaskForm):
     """New places of a firm, one a line: code; name."""
 
-    places = _lines(20_000, DataRequired(_NEEDED))
-    time_zone = _line(60)
+    places = lines(20_000, DataRequired(_NEEDED))
+    time_zone = line(60)
 
     def validate_places(self, _field: TextAreaField) -> None:
         """See that each line has a code and a name, and that both fit."""
@@ -184,13 +186,13 @@ class ShopperForm(FlaskForm):
     """A new shopper."""
 
     code = _code()
-    name = _line()
+    name = line()
 
 
 class StudyForm(FlaskForm):
     """A new study with the standard instrument."""
 
-    name = _line()
+    name = line()
     currency = SelectField(choices=["EUR", "PLN", "USD", "GBP"])
     places = SelectMultipleField(validators=[DataRequired(_l("Choose at least one place."))])
 
@@ -205,7 +207,7 @@ class AssignmentForm(FlaskForm):
     due_on = DateField(validators=[InputRequired(_NEEDED)])
     fee = DecimalField(places=2, validators=[InputRequired(_NEEDED), NumberRange(min=0, max=100_000)])
     stake = WholeField(validators=[InputRequired(_NEEDED), NumberRange(min=0, max=10)])
-    brief = _lines(5000, DataRequired(_NEEDED))
+    brief = lines(5000, DataRequired(_NEEDED))
 
     def validate_due_on(self, field: DateField) -> None:
         """Take no day that can only be a slip."""
@@ -217,22 +219,22 @@ class ReviewForm(FlaskForm):
     """What a reviewer decides."""
 
     decision = StringField(validators=[AnyOf(["accepted", "returned", "rejected"])])
-    reason = _lines(2000)
+    reason = lines(2000)
     revision = WholeField(validators=[InputRequired(), NumberRange(min=0, max=_MOST_WHOLE)])
 
 
 class FollowUpForm(FlaskForm):
     """One open question to a customer."""
 
-    question = _lines(1000, DataRequired(_NEEDED))
+    question = lines(1000, DataRequired(_NEEDED))
 
 
 class ChangeForm(FlaskForm):
     """What was changed because of the answers, in each language that respondents read."""
 
-    en = _lines(1000, DataRequired(_NEEDED))
-    pl = _lines(1000, DataRequired(_NEEDED))
-    fi = _lines(1000, DataRequired(_NEEDED))
+    en = lines(1000, DataRequired(_NEEDED))
+    pl = lines(1000, DataRequired(_NEEDED))
+    fi = lines(1000, DataRequired(_NEEDED))
 
 
 class ComparisonForm(FlaskForm):
@@ -249,14 +251,14 @@ class ComparisonForm(FlaskForm):
 class PublicationForm(FlaskForm):
     """What a researcher adds when publishing, and which tables."""
 
-    lead = _lines(2000)
+    lead = lines(2000)
     tables = SelectMultipleField(choices=[breakdown.id for breakdown in BREAKDOWNS])
 
 
 class ReasonForm(FlaskForm):
     """Why something that managers see is replaced or withdrawn."""
 
-    reason = _lines(1000)
+    reason = lines(1000)
 
 
 class EmptyForm(FlaskForm):

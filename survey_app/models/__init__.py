@@ -18,6 +18,7 @@ from survey_app.models.instruments import Instrument as Instrument
 from survey_app.models.instruments import InstrumentItem as InstrumentItem
 from survey_app.models.instruments import InstrumentVersion as InstrumentVersion
 from survey_app.models.limits import LimitCount as LimitCount
+from survey_app.models.notices import Notices as Notices
 from survey_app.models.people import Grant as Grant
 from survey_app.models.people import Passkey as Passkey
 from survey_app.models.people import Person as Person

@@ -24,6 +24,7 @@ from survey_app.models import (
     Study,
 )
 from survey_app.queries.instruments import instrument_of
+from survey_app.queries.notices import FirmNotices, notices_of
 from survey_app.rules.doors import HELD, Door, Link, door_of, first_day, last_day
 from survey_app.rules.questionnaire import Instrument
 from survey_app.rules.vocabulary import AssignmentState, InvitationKind, ResponseState, ReviewState, StudyState
@@ -38,6 +39,7 @@ class Invited:
 
     door: Door
     invitation_public_id: str
+    firm: FirmNotices
     firm_name: str
     controller: str
     contact: str
@@ -57,6 +59,7 @@ class Answering:
 
     response_id: int
     study_id: int
+    firm_public_id: str
     firm_name: str
     contact: str
     location_name: str
@@ -154,6 +157,7 @@ def look_behind(code: str, *, at: datetime) -> Invited | None:
         return Invited(
             door=door_behind(session, invitation, study.state, begun=draft is not None, at=at),
             invitation_public_id=invitation.public_id,
+            firm=notices_of(session, firm),
             firm_name=firm.name,
             controller=firm.controller,
             contact=firm.contact,
@@ -185,6 +189,7 @@ ANSWERING = (
         Response.presented,
         Study.made_up,
         Study.standards,
+        Firm.public_id.label("firm_public_id"),
         Firm.name.label("firm_name"),
         Firm.contact,
         Location.name.label("location_name"),
@@ -228,6 +233,7 @@ def answering_of(session: Session, row: Row[*tuple[Any, ...]], *, at: datetime) 
     return Answering(
         response_id=row.id,
         study_id=row.study_id,
+        firm_public_id=row.firm_public_id,
         firm_name=row.firm_name,
         contact=row.contact,
         location_name=row.location_name,

@@ -65,6 +65,13 @@ def test_each_cell_says_who_is_missing(study):
     assert len(seen(study, location_public_id=study.places[1])) == 2
 
 
+def test_who_did_not_say_how_or_why_they_came_makes_a_cell_that_no_visit_can_match(researcher, study):
+    take_in(study, replace(at(COMPLAINT, "place-0", None), channel=None, scenario=None))
+    html = page_of(researcher, study)
+    assert "scenario not known" in html
+    assert "so no visit can match" in html
+
+
 def test_a_place_about_which_nobody_has_answered_is_named(study):
     take_in(study, at(VISIT, "place-0", MARCH))
     found = cells_of(SYSTEM, study.study)

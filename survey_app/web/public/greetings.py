@@ -19,13 +19,15 @@ class Greeting:
     responsible: str
     kept: str
     agreement: str
+    own_words: str
 
     def consent(self, language: str) -> Consent:
         """Return what pressing Start agrees to."""
-        return Consent(language, (self.intro, *self.promises, self.responsible, self.kept, self.agreement))
+        own = (self.own_words,) if self.own_words else ()
+        return Consent(language, (self.intro, *self.promises, self.responsible, self.kept, *own, self.agreement))
 
 
-def greeting_of(invited: Invited) -> Greeting:
+def greeting_of(invited: Invited, language: str) -> Greeting:
     """Return the greeting of whoever comes by a link, in the language of the request."""
     pages = len(invited.instrument.pages_for(hired=False))
     return Greeting(
@@ -52,4 +54,5 @@ def greeting_of(invited: Invited) -> Greeting:
             "By pressing Start you say that you are 16 or older and agree that your answers are used as described "
             "here."
         ),
+        own_words=invited.firm.privacy.get(language, ""),
     )

@@ -18,6 +18,7 @@ from survey_app.actions.responses import RECEIPT, start_response
 from survey_app.foundations import clock
 from survey_app.foundations.settings import ROOT
 from survey_app.foundations.tokens import new_random_id, read_signed, receipt_code, resume_code, sign
+from survey_app.queries.notices import find_notices
 from survey_app.queries.surveys import Answering, Invited, find_by_submission, look_behind
 from survey_app.rules.permissions import CUSTOMER
 from survey_app.rules.vocabulary import LANGUAGES, ResponseState
@@ -91,7 +92,7 @@ def start(language: str, code: str) -> Answer | tuple[str, int]:
         code,
         submission_id=submission_id,
         request_id=new_random_id(),
-        consent=greeting_of(invited).consent(language),
+        consent=greeting_of(invited, language).consent(language),
         agreed_to=request.form.get("consent", ""),
         at=clock.now(),
     )
@@ -157,6 +158,7 @@ def receipt(language: str, token: str) -> Answer | str:
     return render_template(
         "survey/receipt.html",
         answering=answering,
+        firm=find_notices(answering.firm_public_id),
         language=language,
         token=token,
         code=code,
@@ -210,7 +212,7 @@ def _greet(
         opens: Opens = current_app.extensions["opens"]
         opens.note(invited.invitation_public_id, on=clock.now().date())
     submission_id = invited.submission_id or new_random_id()
-    greeting = greeting_of(invited)
+    greeting = greeting_of(invited, language)
     page = render_template(
         "survey/greeting.html",
         invited=invited,

@@ -125,6 +125,7 @@ def _answering(draft: DraftSeen, *, hired: bool, language: str) -> Answering:
     return Answering(
         response_id=0,
         study_id=0,
+        firm_public_id=draft.firm_public_id,
         firm_name=draft.firm_name,
         contact="",
         location_name="",
