@@ -62,6 +62,29 @@ def test_a_researcher_can_read_everything(sign_in, width):
     assert page.complaints == []
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_tables_are_looked_over_and_their_mistakes_named(sign_in, width):
+    page = sign_in("researcher", width)
+    study = page.locator(".lines a[href*='/studies/']", has_text="How problems are handled").first
+    address = study.evaluate("link => link.href")
+    for part, rows in (
+        ("contacts", "e-mail;name\nanna@example;Anna"),
+        ("brought-in", "text;date\nLost.;tomorrow"),
+    ):
+        page.goto(f"{address}/{part}")
+        page.fill("[name=content]", rows)
+        for _ in range(2):
+            page.click("form[enctype] button.button")
+            check(page)
+        assert "Row 2, column" in page.inner_text(".error-summary")
+    page.goto(f"{address}/links")
+    page.click("td a[href*='/links/']")
+    check(page)
+    page.goto(page.locator(".crumbs a[href*='/firms/']").first.evaluate("link => link.href") + "/notices")
+    check(page)
+    assert page.complaints == []
+
+
 def test_qr_codes_print_on_as_many_sheets_as_they_fill(sign_in, served):
     page = sign_in("researcher", 1280)
     study = page.locator(".lines a[href*='/studies/']", has_text="How problems are handled").first

@@ -37,6 +37,18 @@ def press(page):
 
 
 @pytest.mark.parametrize("language", ["en", "pl", "fi"])
+def test_the_notices_of_a_firm_can_be_read(browser, served, language):
+    context = browser.new_context(viewport={"width": 320, "height": 800}, bypass_csp=True)
+    page = context.new_page()
+    for notice in ("privacy", "accessibility"):
+        page.goto(served.links["survey"][language])
+        page.click(f"a[href*='/{notice}/']")
+        check(page)
+        assert page.locator("html").get_attribute("lang") == language
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "pl", "fi"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_a_customer_reaches_a_receipt(browser, served, width, language):
     context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)

@@ -9,6 +9,7 @@ from survey_app.foundations import clock
 from survey_app.foundations.tokens import NO_MAIL, read_signed
 from survey_app.rules.vocabulary import LANGUAGES
 from survey_app.web.every_page.guards import public
+from survey_app.web.every_page.limits import note_bad_survey_link
 from survey_app.web.public.survey import survey
 
 _LANGUAGE = f"<any({', '.join(LANGUAGES)}):language>"
@@ -34,6 +35,7 @@ def refuse_mail(language: str, token: str) -> str:
 def _read(token: str) -> tuple[str, str]:
     value = read_signed(NO_MAIL, token)
     if value is None:
+        note_bad_survey_link()
         abort(404)
     firm, _dot, address_hash = value.partition(".")
     return firm, address_hash
