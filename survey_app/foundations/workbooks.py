@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -26,6 +27,8 @@ _MOST_COLUMNS = 120
 #: What the process that reads a workbook apart may take.
 _MOST_SECONDS = 10
 _MOST_MEMORY = 1_500_000_000
+#: Each further thread of numpy's would set memory aside.
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 class WorkbookRefused(ValueError):
@@ -76,6 +79,7 @@ def read_workbook_apart(content: bytes) -> dict[str, list[tuple[int, Mapping[str
             timeout=_MOST_SECONDS,
             check=False,
             cwd=ROOT,
+            env=os.environ | _ONE_THREAD,
         )
     except subprocess.TimeoutExpired:
         raise WorkbookRefused("workbook_too_large") from None
