@@ -11,10 +11,13 @@ from survey_app.actions.imports import import_responses
 from survey_app.foundations import clock
 from survey_app.foundations.database import database, reading
 from survey_app.queries.cells import MOST_SHOWN, cells_of
+from survey_app.queries.collection import collection_of
 from survey_app.rules.permissions import SYSTEM
 from survey_app.rules.vocabulary import Need, Route
 from tests.factories.imports import some_responses
 from tests.factories.studies import BRIEF, NOW, make_open_study
+from tests.journeys.html_forms import Visitor, answer_until_receipt
+from tests.survey_app.web.test_links import PASSWORD
 from tests.survey_app.web.test_links import researcher as researcher  # noqa: PLC0414 - a fixture
 
 VISIT, COMPLAINT = some_responses(places=1, visits=1, complainants=1)
@@ -145,3 +148,25 @@ def test_no_answer_is_read_to_count_them(study):
             plans += [row[3] for row in rows if "responses" in row[3]]
     assert plans
     assert [plan for plan in plans if "COVERING INDEX" not in plan] == []
+
+
+def test_the_page_of_progress_says_where_customers_stop_and_where_it_is_silent(researcher, study, monkeypatch):
+    moments = iter(range(1000))
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(seconds=10 * next(moments)))
+    client = researcher.client.application.test_client(use_cookies=False)
+    answer_until_receipt(Visitor(client).open(f"/en/s/{study.links[0]}"))
+    Visitor(client).open(f"/fi/s/{study.links[0]}").submit().submit()
+    take_in(study, at(COMPLAINT, "place-0", MARCH))
+    found = collection_of(SYSTEM, study.study)
+    assert (found.begun, found.sent) == (2, 1)
+    assert [page.sent for page in found.pages] == [2, 1, 1, 1]
+    assert all(page.seconds and page.seconds % 10 == 0 for page in found.pages)
+    assert {(line.language, line.begun, line.sent) for line in found.languages} == {("en", 1, 1), ("fi", 1, 0)}
+    assert [place.location_name for place in found.silent if place.last is None] == ["Place 1"]
+    html = researcher.open(f"/research/studies/{study.study}").html
+    assert "2 customers began" in html
+    assert "No customer's answer for a week" not in html
+    monkeypatch.setattr(clock, "now", lambda: NOW + timedelta(days=8))
+    again = Visitor(researcher.client).open("/account/sign-in")
+    again.submit(email="r@example.com", password=PASSWORD)
+    assert "answer for a week" in again.open(f"/research/studies/{study.study}").html

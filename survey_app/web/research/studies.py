@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -25,11 +26,14 @@ from survey_app.actions.studies import (
 from survey_app.forms.research import EmptyForm, FirmForm, PlacesForm, ShopperForm, StudyForm
 from survey_app.foundations import clock
 from survey_app.foundations.settings import ROOT
+from survey_app.queries.collection import collection_of
 from survey_app.queries.studies import FirmSeen, StudySeen, find_firm, find_study, firms_for, studies_for
 from survey_app.web.every_page.addresses import public_address
 from survey_app.web.every_page.guards import current_actor, needs
 
 studies = Blueprint("research", __name__, url_prefix="/research")
+#: A place from which no customer has answered for so long is named.
+_SILENT = timedelta(days=7)
 _STANDARD = ROOT / "survey_app" / "instruments" / "standard.json"
 
 
@@ -147,7 +151,13 @@ def new_study(public_id: str) -> Answer | str:
 @needs("studies.read")
 def study(public_id: str) -> str:
     """Show how far a study is, place by place."""
-    return render_template("research/study.html", study=study_or_404(public_id), form=EmptyForm())
+    return render_template(
+        "research/study.html",
+        study=study_or_404(public_id),
+        form=EmptyForm(),
+        collection=collection_of(current_actor(), public_id),
+        silent_since=clock.now() - _SILENT,
+    )
 
 
 @studies.post("/studies/<public_id>/open")
