@@ -61,6 +61,7 @@ def set_up_words(app: Flask) -> None:
     """Teach templates the words, and numbers and dates as the language writes them."""
     app.jinja_env.filters["words"] = words_of
     app.jinja_env.filters["day"] = lambda value: format_date(value, "medium")
+    app.jinja_env.filters["long_day"] = lambda value: format_date(value, "long")
     app.jinja_env.filters["month"] = lambda value: format_date(value, "LLLL y")
     app.jinja_env.filters["moment"] = lambda value: format_datetime(value, "medium")
     app.jinja_env.filters["count"] = format_decimal

@@ -73,10 +73,10 @@ def line(study, link, *, at=NOW):
 @pytest.mark.parametrize(
     ("day", "status", "words"),
     [
-        (date(2026, 11, 30), 200, "It opens on Dec 1, 2026."),
+        (date(2026, 11, 30), 200, "It opens on December 1, 2026."),
         (date(2026, 12, 1), 200, "Start"),
         (date(2026, 12, 31), 200, "Start"),
-        (date(2027, 1, 1), 410, "Its last day was Dec 31, 2026."),
+        (date(2027, 1, 1), 410, "Its last day was December 31, 2026."),
     ],
 )
 def test_a_link_is_open_from_its_first_day_to_its_last(app, study, on_day, day, status, words):
@@ -158,7 +158,7 @@ def test_a_single_link_leads_back_to_its_draft_after_its_last_day(app, study, on
     assert "Go on where you stopped" in again.html
     assert answer_until_receipt(again.submit())
     other = make(study, kind=InvitationKind.SINGLE, closes_on=date(2026, 11, 25))
-    assert "Its last day was Nov 25, 2026." in visit(app, f"/en/s/{other}").html
+    assert "Its last day was November 25, 2026." in visit(app, f"/en/s/{other}").html
 
 
 def count():
