@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, inspect, select, update
+from sqlalchemy import ColumnElement, insert, inspect, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.orm import Session
@@ -41,6 +42,7 @@ PERMISSION = "contacts.keep"
 SILENCE = timedelta(seconds=60)
 #: So often a mail server that is away is tried, a minute apart at least.
 MOST_ATTEMPTS = 30
+_AT_A_TIME = 500
 _DELETED = {"email": None, "address_hash": None, "name": ""}
 
 
@@ -298,27 +300,33 @@ def forget_again(*, at: datetime) -> int:
     with writing() as session:
         if not inspect(session.connection()).has_table(Contact.__tablename__):
             return 0
-        found = _forget(session, SYSTEM, Contact.address_hash.in_(noted_erasures()), at=at)
+        kept = session.scalars(select(Contact.address_hash).where(Contact.address_hash.is_not(None)))
+        back = sorted(noted_erasures().intersection(key for key in kept if key))
+        for first in range(0, len(back), _AT_A_TIME):
+            _forget(session, SYSTEM, Contact.address_hash.in_(back[first : first + _AT_A_TIME]), at=at)
     scrub()
-    return found
+    return len(back)
 
 
-def _forget(session: Session, actor: Actor, which: object, *, at: datetime) -> int:
-    contacts = session.execute(select(Contact.id, Contact.address_hash).where(which)).all()  # type: ignore[arg-type]
-    for contact_id, key in contacts:
-        if key is not None:
-            note_erasure(key)
-            record(session, actor, "contact.forget", "contacts", contact_id, at=at)
-    ids = [contact_id for contact_id, key in contacts if key is not None]
-    for first in range(0, len(ids), 500):
-        some = ids[first : first + 500]
+def _forget(session: Session, actor: Actor, which: ColumnElement[bool], *, at: datetime) -> int:
+    """Empty the rows of contacts, with their hashes in the ledger first; return how many."""
+    contacts = session.execute(
+        select(Contact.id, Contact.list_id, Contact.address_hash).where(which, Contact.address_hash.is_not(None))
+    ).all()
+    if not contacts:
+        return 0
+    note_erasure(*(row.address_hash for row in contacts))
+    for first in range(0, len(contacts), _AT_A_TIME):
+        some = [row.id for row in contacts[first : first + _AT_A_TIME]]
         session.execute(update(Contact).where(Contact.id.in_(some)).values(**_DELETED))
         session.execute(
             update(Letter)
             .where(Letter.contact_id.in_(some), Letter.state == LetterState.WAITING)
             .values(state=LetterState.SKIPPED, ended_at=at)
         )
-    return len(ids)
+    for list_id, people in Counter(row.list_id for row in contacts).items():
+        record(session, actor, "contacts.forget", "contact_lists", list_id, at=at, people=people)
+    return len(contacts)
 
 
 def want_no_mail(firm_public_id: str, address_hash: str, *, at: datetime) -> None:
