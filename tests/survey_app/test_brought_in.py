@@ -169,14 +169,14 @@ def bomb(kind):
     return packed.getvalue()
 
 
-@pytest.mark.parametrize("kind", ["dense", "many", "nested", "no workbook"])
-def test_a_bomb_is_refused_at_once(researcher, study, kind):
+def test_a_bomb_is_refused_at_once(researcher, study):
     """T47."""
-    content = b"PK\x03\x04 and no more" if kind == "no workbook" else bomb(kind)
-    began = time.process_time()
-    html = bring(researcher, study, file=(content, "c.xlsx")).html
-    assert time.process_time() - began < 2
-    assert "Save the one sheet as CSV" in html or "is not an Excel file that can be read" in html
+    for kind in ("dense", "many", "nested", "no workbook"):
+        content = b"PK\x03\x04 and no more" if kind == "no workbook" else bomb(kind)
+        began = time.process_time()
+        html = bring(researcher, study, file=(content, "c.xlsx")).html
+        assert time.process_time() - began < 2
+        assert "Save the one sheet as CSV" in html or "is not an Excel file that can be read" in html
     assert count() == 0
 
 

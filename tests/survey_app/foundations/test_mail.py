@@ -69,3 +69,20 @@ def test_the_same_letter_twice_is_one_file(tmp_path):
     for _ in range(2):
         send("", tmp_path, name="letter-1")
     assert [file.name for file in (tmp_path / "mail").iterdir()] == ["letter-1.eml"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"to": "a@example.com\r\nBcc: b@example.com"},
+        {"to": "a@example.com, b@example.com"},
+        {"subject": "Hello\r\nBcc: b@example.com"},
+        {"headers": {"List-Unsubscribe": "<x>\nBcc: b@example.com"}},
+        {"name": "x\r\nBcc: b@example.com"},
+    ],
+)
+def test_no_header_is_begun_by_what_somebody_typed(tmp_path, wrong):
+    """T41."""
+    with mail_server() as post, pytest.raises(MailRefused):
+        send(post.url, tmp_path, **wrong)
+    assert post.taken == []

@@ -70,20 +70,17 @@ def line(study, link, *, at=NOW):
     return next(each for each in links_of(SYSTEM, study.study, at=at).open if each.public_id == link)
 
 
-@pytest.mark.parametrize(
-    ("day", "status", "words"),
-    [
+def test_a_link_is_open_from_its_first_day_to_its_last(app, study, on_day):
+    link = make(study, opens_on=date(2026, 12, 1), closes_on=date(2026, 12, 31))
+    for day, status, words in (
         (date(2026, 11, 30), 200, "It opens on December 1, 2026."),
         (date(2026, 12, 1), 200, "Start"),
         (date(2026, 12, 31), 200, "Start"),
         (date(2027, 1, 1), 410, "Its last day was December 31, 2026."),
-    ],
-)
-def test_a_link_is_open_from_its_first_day_to_its_last(app, study, on_day, day, status, words):
-    link = make(study, opens_on=date(2026, 12, 1), closes_on=date(2026, 12, 31))
-    on_day(day)
-    page = visit(app, f"/en/s/{link}")
-    assert (page.response.status_code, words in page.html) == (status, True)
+    ):
+        on_day(day)
+        page = visit(app, f"/en/s/{link}")
+        assert (page.response.status_code, words in page.html) == (status, True)
 
 
 def test_days_are_those_of_the_place(app, study):
@@ -123,29 +120,28 @@ def test_every_gate_is_the_same_by_every_path(app, study, on_day):
         assert line(study, link, at=clock.now()).door == door
 
 
-@pytest.mark.parametrize("gate", ["closed", "over", "full", "study"])
-def test_what_was_begun_goes_on_by_every_path(app, study, on_day, gate):
+def test_what_was_begun_goes_on_by_every_path(app, study, on_day):
     """T6. The page itself and the resume code; and what was sent, with the receipt code."""
     on_day(date(2026, 11, 24))
-    link = make(study, cap=2)
-    phone = visit(app, f"/en/s/{link}")
-    sent = visit(app, f"/en/s/{link}")
-    receipt = answer_until_receipt(sent)
-    phone.submit()
-    with reading() as session:
-        begun = session.scalar(select(Response.submission_id).where(Response.state == "in_progress"))
-    if gate == "closed":
-        close_invitation(SYSTEM, study.study, link, at=clock.now())
-    elif gate == "over":
-        change(study, link, closes_on=date(2026, 11, 23))
-    elif gate == "study":
-        close_study(SYSTEM, study.study, at=clock.now())
-    assert visit(app, f"/en/s/{link}").response.status_code == 410
-    laptop = visit(app, "/en/resume").submit(code=resume_code(begun))
-    assert laptop.response.status_code == 200
-    assert answer_until_receipt(laptop)
-    own = visit(app, "/en/my").submit(code=receipt)
-    assert "/en/my/" in own.address
+    for gate in ("closed", "over", "full", "study"):
+        link = make(study, cap=2)
+        phone, sent = visit(app, f"/en/s/{link}"), visit(app, f"/en/s/{link}")
+        receipt = answer_until_receipt(sent)
+        phone.submit()
+        with reading() as session:
+            begun = session.scalar(select(Response.submission_id).where(Response.state == "in_progress"))
+        if gate == "closed":
+            close_invitation(SYSTEM, study.study, link, at=clock.now())
+        elif gate == "over":
+            change(study, link, closes_on=date(2026, 11, 23))
+        elif gate == "study":
+            close_study(SYSTEM, study.study, at=clock.now())
+        assert visit(app, f"/en/s/{link}").response.status_code == 410, gate
+        laptop = visit(app, "/en/resume").submit(code=resume_code(begun))
+        assert laptop.response.status_code == 200
+        assert answer_until_receipt(laptop)
+        own = visit(app, "/en/my").submit(code=receipt)
+        assert "/en/my/" in own.address
 
 
 def test_a_single_link_leads_back_to_its_draft_after_its_last_day(app, study, on_day):
@@ -229,17 +225,12 @@ def test_the_answer_rate_says_out_of_how_many(app, study):
     assert (found.opens, found.begun, found.sent, found.rate) == (4, 2, 1, 0.25)
     change(study, link, reached=10)
     assert (line(study, link).out_of, line(study, link).rate) == (10, 0.1)
+    change(study, link, reached=0)
+    assert line(study, link).rate is None
     single = visit(app, f"/en/s/{study.single_link}")
     answer_until_receipt(single)
     (group,) = links_of(SYSTEM, study.study, at=NOW).single
     assert (group.made, group.begun, group.sent, group.rate) == (1, 1, 1, 1.0)
-
-
-def test_a_rate_that_cannot_be_is_not_shown(app, study):
-    link = make(study)
-    answer_until_receipt(visit(app, f"/en/s/{link}"))
-    change(study, link, reached=0)
-    assert line(study, link).rate is None
 
 
 def test_single_links_have_neither_cap_nor_change(app, study):
@@ -296,20 +287,17 @@ def test_a_researcher_makes_a_link_for_each_place_and_sets_its_days(researcher, 
     assert (changed.opens_on, changed.cap, changed.reached, changed.door) == (None, None, 120, "open")
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
+def test_what_cannot_be_is_refused_with_what_to_do(researcher, study):
+    page = f"/research/studies/{study.study}/links"
+    before = len(links_of(SYSTEM, study.study, at=NOW).open)
+    for given, said in (
         ({"opens_on": "2027-02-01", "closes_on": "2027-01-01"}, "The last day is before the first."),
         ({"opens_on": "0001-01-01"}, "Choose a day from 2000 to 2100."),
         ({"cap": "0"}, "between 1 and"),
         ({"single": "y", "cap": "5"}, "A link for one person needs no cap."),
         ({"single": "y", "place": ""}, "Choose the place of the one person."),
-    ],
-)
-def test_what_cannot_be_is_refused_with_what_to_do(researcher, study, given, said):
-    page = f"/research/studies/{study.study}/links"
-    form = form_with(researcher.open(page), "place")
-    before = len(links_of(SYSTEM, study.study, at=NOW).open)
-    researcher.send([*form.fixed, *({"place": study.places[0]} | given).items()], to=page)
-    assert said in researcher.html
-    assert len(links_of(SYSTEM, study.study, at=NOW).open) == before
+    ):
+        form = form_with(researcher.open(page), "place")
+        researcher.send([*form.fixed, *({"place": study.places[0]} | given).items()], to=page)
+        assert said in researcher.html
+        assert len(links_of(SYSTEM, study.study, at=NOW).open) == before
