@@ -12,6 +12,7 @@ from survey_app.queries.publications import Published, find_publication, publica
 from survey_app.rules.breakdowns import WHOLE_FIRM
 from survey_app.rules.snapshots import Sight
 from survey_app.rules.spreadsheets import csv_rows
+from survey_app.rules.vocabulary import LANGUAGES
 from survey_app.web.every_page.guards import current_actor, needs
 from survey_app.web.every_page.headers import shows_charts
 from survey_app.web.managers import figures, tables
@@ -122,8 +123,9 @@ def _seen(public_id: str) -> tuple[Published, Sight]:
 
 def _choices(allowed: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return what the address chooses, else the first of each; what is on no list is not there."""
+    allowed_here = {**allowed, "lang": LANGUAGES}
     for name, values in request.args.lists():
-        if name not in allowed or len(values) != 1 or values[0] not in allowed[name]:
+        if name not in allowed_here or len(values) != 1 or values[0] not in allowed_here[name]:
             abort(404)
     return {name: request.args.get(name, next(iter(options), "")) for name, options in allowed.items()}
 

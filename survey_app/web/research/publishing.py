@@ -28,7 +28,9 @@ def publish(public_id: str) -> Answer:
     """Ask for the audit of what is to be published."""
     form = PublicationForm()
     if not form.validate_on_submit():
-        flash(_("Choose tables from the list, and write at most 2,000 characters."), "error")
+        if form.tables.errors:
+            abort(400)
+        flash(_("Write at most 2,000 characters."), "error")
         return redirect(url_for("research.comparison", public_id=public_id), 303)
     try:
         asked = propose_publication(

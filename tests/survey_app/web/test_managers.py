@@ -156,6 +156,7 @@ def test_what_is_on_no_list_is_not_there(app, study):
     """T66."""
     name = published(study.study, [(20, 20)] * 4)
     manager = signed_in(app, place=study.places[0])
+    assert manager.open(f"/manager/{name}/places?within=all&lang=pl").response.status_code == 200
     for address in OFF_LIST:
         asked = f"/manager/{name}{address.format(other=study.places[3])}"
         assert manager.open(asked).response.status_code in (400, 404), address
