@@ -6,9 +6,12 @@ how often to make what the gate wants made 200 times; `tell(done, wanted)` moves
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from tests.assurance.dying import die_at_each_point
 from tests.assurance.finishing import SILENCE, finish_exactly_once
+from tests.assurance.guessing import guess_at_once
+from tests.assurance.injecting import inject, tamper
 from tests.assurance.keeping import back_up_under_load
 from tests.assurance.killing import MUTANTS, Kills, kill_while_strangers_answer
 from tests.assurance.migrating import migrate_at_once
@@ -18,6 +21,9 @@ from tests.assurance.places import KINDS, POSTGRESQL, SQLITE, PostgresqlServer
 from tests.assurance.rows import Row
 from tests.assurance.sending import send_at_once, send_twice, share_single_link
 from tests.assurance.stopping import stop_while_strangers_answer
+from tests.assurance.telling import MUTANTS as TELLING
+from tests.assurance.telling import tell_nobody
+from tests.redis_server import REDIS_SERVER
 
 #: Seconds without a word after which a worker is taken for dead, in the short form.
 _BRIEF_SILENCE = 1.0
@@ -127,6 +133,32 @@ def _stops(kind, server, times, tell):
     return stop_while_strangers_answer(kind, server, tell, stops=times(30))
 
 
+def _guesses(kind, server, times, tell, *, in_redis=False):
+    return guess_at_once(
+        *(kind, server, tell),
+        passwords=times(3),
+        codes=times(20),
+        tries=times(200, least=60),
+        everywhere=0 if times.brief else 1,
+        workers=(4,) if times.brief else (4, 8),
+        in_redis=in_redis,
+    )
+
+
+def _strangers_times(kind, server, times, tell):
+    each = times(500, least=150)
+    mutants = TELLING[:1] if times.brief else TELLING
+    return tell_nobody(kind, server, tell, each=each, mutant_each=times(500, least=150), mutants=mutants)
+
+
+def _tokens(kind, server, times, tell):
+    return tamper(kind, server, tell, each=times(10_000, least=50), made=times(100_000, least=2_000))
+
+
+def _sql(kind, server, times, tell):
+    return inject(kind, server, tell, each=times(100))
+
+
 EXPERIMENTS = (
     Experiment("again", _again),
     Experiment("at-once", _at_once),
@@ -142,4 +174,10 @@ EXPERIMENTS = (
     # On PostgreSQL it takes some 180 flips to tell the mutant: the dump notices most by itself.
     Experiment("backups", _backups, quick=False),
     Experiment("stops", _stops, quick=False),
+    Experiment("guesses", _guesses),
+    Experiment("who-is-there", _strangers_times, quick=False),
+    # Whatever opens a door never reaches a table, so one database is enough. `make test` has its own short forms.
+    Experiment("tokens", _tokens, (SQLITE,), quick=False),
+    Experiment("sql", _sql, quick=False),
+    *([Experiment("guesses-redis", partial(_guesses, in_redis=True), (SQLITE,))] if REDIS_SERVER else []),
 )

@@ -9,23 +9,36 @@ import signal
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
+import flask_security.forms as security_forms
+import structlog
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from flask import request
 from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
+import survey_app.app as application
 import survey_app.background.__main__ as background
 import survey_app.foundations.database as foundation
+import survey_app.foundations.logs as logs
 from survey_app.actions import comparisons, responses
 from survey_app.foundations.database import WRITING, Base, database, writing
 from survey_app.models import PageRequest, Response
+from survey_app.web import serving
+from survey_app.web.account import accounts, equal_answers, forms
 from survey_app.web.answering import pages
+from survey_app.web.every_page import limits
 from survey_app.web.serving import PoliteWorker
+from survey_app.web.site import Site
 
 WHOLE = "whole"
+ALOUD, WORDS = "breaks aloud", "logs the words of errors"
+NO_HASH, LATER_FOR_STAFF = "does not hash for unknown people, and keeps no beat", "5 ms later for the staff"
+PER_PROCESS, LOOKS_FIRST = "counts per process", "counts a guess after looking at it"
 #: How much later than its answer the forgetful variant commits.
 _LATER_SECONDS = 0.1
 
@@ -178,6 +191,79 @@ def keep_the_work():
     background.let_go = lambda: None
 
 
+def count_per_process():
+    """Count tries in the memory of each process, with Redis or without."""
+    limits._SCHEME = "memory"
+    set_up = application.set_up_limits
+    application.set_up_limits = lambda app, settings: set_up(app, replace(settings, redis_url=""))
+
+
+def look_before_counting():
+    """Look at a guess if a try is left, and count it afterwards if it was wrong."""
+
+    @contextmanager
+    def looking_first(*counted):
+        for limit, who in counted:
+            if not limits.left(limit, who):
+                raise limits._too_many(limit, who)
+        made = limits.Attempt()
+        yield made
+        if not made.right:
+            for limit, who in counted:
+                limits._limiter().hit(limits._item(limit), limits._key(limit, who))
+
+    limits.attempt = forms.attempt = looking_first
+
+
+def hash_nobody():
+    """Hash no password of somebody unknown, and hold no answer until the next beat, which would hide it."""
+    security_forms.hash_password = lambda _password: ""
+    equal_answers.BEAT = 1e-6
+
+
+def answer_staff_later():
+    """Let an answer about somebody on the staff leave 5 ms after the beat."""
+    hold = accounts.set_up_equal_answers
+
+    def set_up(app):
+        @app.after_request
+        def wait(response):
+            if request.method == "POST" and request.form.get("email", "").startswith("staff"):
+                time.sleep(0.005)
+            return response
+
+        hold(app)
+
+    accounts.set_up_equal_answers = set_up
+
+
+def break_aloud():
+    """Break on certain answers and addresses, with words that quote them, inside the application and around it."""
+    save_page, call = pages.save_page, Site.__call__
+
+    def save_or_break(*args, **kwargs):
+        if "break" in str(kwargs["answers"]):
+            try:
+                raise LookupError(kwargs["answers"])
+            except LookupError as error:
+                raise ValueError(f"these answers: {kwargs['answers']}") from error
+        return save_page(*args, **kwargs)
+
+    def call_or_break(site, environ, start_response):
+        if environ["PATH_INFO"].startswith("/break"):
+            raise ValueError(environ["PATH_INFO"] + environ["QUERY_STRING"])
+        return call(site, environ, start_response)
+
+    pages.save_page, Site.__call__ = save_or_break, call_or_break
+
+
+def log_words():
+    """Break aloud, and log what errors say, in the application and in the server."""
+    break_aloud()
+    logs._trace_without_words = structlog.processors.format_exc_info
+    serving._leave_out_visitors = lambda _record: True
+
+
 MUTANTS = {
     WHOLE: lambda: None,
     "acknowledges before the commit": acknowledge_first,
@@ -188,6 +274,12 @@ MUTANTS = {
     "begins plainly": begin_plainly,
     "stops at once": stop_at_once,
     "keeps its work": keep_the_work,
+    PER_PROCESS: count_per_process,
+    ALOUD: break_aloud,
+    WORDS: log_words,
+    LOOKS_FIRST: look_before_counting,
+    NO_HASH: hash_nobody,
+    LATER_FOR_STAFF: answer_staff_later,
 }
 NO_UNIQUE_KEY = "no unique key, no look before writing"
 

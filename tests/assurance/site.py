@@ -26,10 +26,12 @@ def free_port():
 class Site:
     """The site of a place, in a process group of its own."""
 
-    def __init__(self, place, *, mutant=WHOLE, workers=2, threads=4, failpoint=None, countdown=None, url=None):
+    def __init__(
+        self, place, *, mutant=WHOLE, workers=2, threads=4, failpoint=None, countdown=None, url=None, settings=None
+    ):
         self.port = free_port()
         self.folder = place.folder / f"workers-{self.port}"
-        environment = place.environment | ({"DATABASE_URL": url} if url else {})
+        environment = place.environment | ({"DATABASE_URL": url} if url else {}) | (settings or {})
         options = {"port": self.port, "workers": workers, "threads": threads, "folder": str(self.folder)}
         self.arguments = (environment, options, mutant, failpoint, countdown)
         self.wanted = workers
@@ -96,11 +98,11 @@ def a_site(place, **how):
         site.end()
 
 
-def ask(port, path, *, timeout, method="GET", body=None):
+def ask(port, path, *, timeout, method="GET", body=None, headers=None):
     """Ask the site for one page over a connection of its own; return status, headers and text."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
     try:
-        connection.request(method, path, body=body, headers=_FORM if body is not None else {})
+        connection.request(method, path, body=body, headers=(_FORM if body is not None else {}) | (headers or {}))
         answer = connection.getresponse()
         return answer.status, answer.headers, answer.read().decode()
     finally:

@@ -108,6 +108,12 @@ def faults_of(tokens, alphabets):
     return faults
 
 
+def lasting_faults(make, alphabets, number):
+    """Return what is wrong with so many tokens, and with the next ones too: one sample in 500 is odd by chance."""
+    faults = faults_of([make(n) for n in range(number)], alphabets)
+    return faults and faults_of([make(n) for n in range(number, 2 * number)], alphabets)
+
+
 def base64_alphabets(size):
     """Return which letters may stand where in so many bytes as base 64 without padding: few at the end."""
     letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

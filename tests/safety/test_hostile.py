@@ -2,14 +2,19 @@
 
 import json
 import re
+import statistics
+import time
 from html.parser import HTMLParser
 from itertools import cycle, islice
 from urllib.parse import quote, urlencode
 
 import pytest
+from sqlalchemy import text
 from werkzeug.exceptions import default_exceptions
 
+from survey_app.foundations.database import reading
 from survey_app.rules.text import clean_line, clean_text
+from survey_app.web.public import survey
 from tests.safety import matrix
 from tests.safety.payloads import MARKUP, SQL, TEXTS
 from tests.safety.test_forged import LOOKED_AT, SENT
@@ -17,6 +22,8 @@ from tests.safety.test_forged import LOOKED_AT, SENT
 ROWS = matrix.rows()
 #: In `make test` each door gets so many; over all doors each payload comes many times.
 _SQL_EACH = 6
+#: The payloads that sleep do so for 20 seconds.
+_LEAST_SLEEP = 10
 _SENTENCES = {
     "Content-Security-Policy": re.compile(
         r"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:( blob:)?; "
@@ -225,36 +232,64 @@ def test_a_page_that_does_not_escape_is_found(payload):
 # --- SQL ---
 
 
+DOORS = [*((row, "") for row in LOOKED_AT), *SENT]
+
+
+def send_sql(world, row, role, payloads, times):
+    """Send payloads in every place of a request to one door, so many times; return what breaks or is held up."""
+    role = role or ("shopper_a" if row.endpoint.startswith("shoppers") else "administrator")
+    faults, taken = [], []
+    for path in islice(cycle(with_payloads(matrix.address(world, row.endpoint, row.of), payloads)), times):
+        client = world.client(role)
+        client.set_cookie("other", quote(next(payloads)))
+        body = None
+        if row.method == "POST":
+            body = matrix.form(world, row.endpoint, row.of)
+            body |= {name: next(payloads) for name in texts_of(row.endpoint)}
+            body |= {"csrf_token": world.proofs[role]}
+        begun = time.perf_counter()
+        with client.open(
+            path,
+            method=row.method,
+            query_string={name: next(payloads) for name in ("lang", "missing", "next", "sort", "limit", "q")},
+            headers={"User-Agent": next(payloads), "X-Forwarded-For": next(payloads)},
+            data=body,
+        ) as answer:
+            answer.get_data()
+            if answer.status_code >= 500:
+                faults.append(f"{row} {path}: {answer.status_code}")
+            if answer.status_code == 429:
+                world.forget_guesses()
+        taken.append(time.perf_counter() - begun)
+    if max(taken) > max(_LEAST_SLEEP, 3 * statistics.median(taken)):
+        faults.append(f"{row}: one of {times} took {max(taken):.0f} s")
+    changed = world.changed()
+    if changed and row.method == "GET":
+        faults.append(f"{row} changed {changed}")
+    if changed:
+        if not (world.rows()["firms"] and world.rows()["people"]):
+            faults.append(f"{row} emptied a table")
+        world.restore()
+    return faults
+
+
 def test_no_database_runs_what_is_sent_as_text(world):
     """T35. In each part of an address, each parameter, header, cookie and field."""
     payloads = cycle(SQL)
-    for number, row in enumerate([*LOOKED_AT, *(row for row, _role in SENT)]):
-        role = "shopper_a" if row.endpoint.startswith("shoppers") else "administrator"
-        paths = list(
-            islice(cycle(with_payloads(matrix.address(world, row.endpoint, row.of), payloads)), _SQL_EACH)
-        )
-        for path in paths:
-            fields = texts_of(row.endpoint) if row.method == "POST" else []
-            client = world.client(role)
-            client.set_cookie("other", quote(next(payloads)))
-            with client.open(
-                path,
-                method=row.method,
-                query_string={name: next(payloads) for name in ("lang", "missing", "next", "sort", "limit", "q")},
-                headers={"User-Agent": next(payloads), "X-Forwarded-For": next(payloads)},
-                data=None
-                if row.method == "GET"
-                else matrix.form(world, row.endpoint, row.of)
-                | {name: next(payloads) for name in fields}
-                | {"csrf_token": world.proofs[role]},
-            ) as answer:
-                answer.get_data()
-                assert answer.status_code < 500, f"{number} {row} {path}"
-        changed = world.changed()
-        assert row.method == "POST" or not changed, f"{row}: {changed}"
-        if changed:
-            assert {len(world.rows()[name]) for name in ("firms", "people")} - {0}
-            world.restore()
+    assert [fault for door in DOORS for fault in send_sql(world, *door, payloads, _SQL_EACH)] == []
+
+
+def look_up_as_text(link, **_when):
+    """Look for a link by a statement that is put together from what was sent."""
+    with reading() as session:
+        session.execute(text(f"SELECT id FROM invitations WHERE public_id = '{link}'"))  # noqa: S608 - the mutant
+
+
+def test_a_statement_that_is_put_together_is_found(world, monkeypatch):
+    """The mutant: one query that trusts what stands in an address."""
+    monkeypatch.setattr(survey, "look_behind", look_up_as_text)
+    payloads, greeting = cycle(SQL), next(door for door in DOORS if door[0].endpoint == "survey.greet")
+    assert any(send_sql(world, *greeting, payloads, _SQL_EACH) for _ in range(10))
 
 
 # --- texts ---
