@@ -174,7 +174,7 @@ def _current(session: Session, study_id: int) -> Publication | None:
 def _withdraw(session: Session, actor: Actor, publication: Publication, *, reason: str, at: datetime) -> None:
     publication.withdrawn_at, publication.withdrawal = at, reason.strip()
     session.flush()
-    record(session, actor, "publication.withdraw", "publications", publication.id, at=at, reason=reason.strip())
+    record(session, actor, "publication.withdraw", "publications", publication.id, at=at)
 
 
 def _refuse_single_responses(session: Session, current: Publication, comparison: Comparison) -> None:
