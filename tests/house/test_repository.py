@@ -1,7 +1,10 @@
 """What the repository says of itself is true."""
 
+import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from analysis.shapes.version import VERSION
@@ -29,6 +32,27 @@ def test_every_direct_dependency_is_pinned():
     for wish in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]:
         name = re.match(r"[\w-]+", wish).group(0).lower()
         assert re.search(rf"^{name}(\[\w+\])?==", text, re.MULTILINE), name
+
+
+def test_what_we_import_ourselves_is_a_dependency_of_ours():
+    """Not only of a library that we use: it could do without it in its next release."""
+    named = PROJECT["dependencies"] + [wish for some in PROJECT["optional-dependencies"].values() for wish in some]
+    wished = {re.match(r"[\w-]+", wish).group(0).lower() for wish in named}
+    imported = set()
+    for folder in ("survey_app", "analysis", "tests", "benchmarks", "migrations"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Import):
+                    imported |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and not node.level:
+                    imported.add(node.module.partition(".")[0])
+    others = imported - sys.stdlib_module_names - {"survey_app", "analysis", "tests", "benchmarks", "wsgi"}
+    packages = packages_distributions()
+    assert "flask" in others
+    borrowed = {
+        name for name in others if not wished & {package.lower() for package in packages.get(name, [name])}
+    }
+    assert borrowed == set()
 
 
 def test_links_between_documents_lead_somewhere():
