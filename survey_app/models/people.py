@@ -40,6 +40,7 @@ class Person(Base, UserMixin):
     )
 
     id: Mapped[Id]
+    public_id: Mapped[PublicId]
     email: Mapped[str] = mapped_column(Codes(254), unique=True)
     name: Mapped[Name]
     language: Mapped[str] = mapped_column(String(2), default="en")
@@ -138,6 +139,7 @@ class Grant(Base):
     )
 
     id: Mapped[Id]
+    public_id: Mapped[PublicId]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
     scope: Mapped[str] = mapped_column(String(20))

@@ -101,9 +101,9 @@ REFUSED = {
 
 #: Rows of tables that the factories leave empty.
 ROWS = (
-    "INSERT INTO people (email, name, language, active, fs_uniquifier, made_at) "
-    "VALUES ('a@example.com', 'A', 'en', true, 'u', :at)",
-    "INSERT INTO grants (person_id, role, scope) VALUES (1, 'manager', 'all')",
+    "INSERT INTO people (public_id, email, name, language, active, fs_uniquifier, made_at) "
+    "VALUES ('p', 'a@example.com', 'A', 'en', true, 'u', :at)",
+    "INSERT INTO grants (public_id, person_id, role, scope) VALUES ('g', 1, 'manager', 'all')",
     "INSERT INTO regions (firm_id, name, name_key) VALUES (1, 'North', 'north')",
     "INSERT INTO comparisons (public_id, study_id, plan, plan_hash, state, attempt, steps_done, steps_all, "
     "requested_at) VALUES ('c', 1, '{}', 'h', 'requested', 0, 0, 0, :at)",
