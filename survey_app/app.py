@@ -17,6 +17,7 @@ from survey_app.foundations.settings import ROOT, Settings
 from survey_app.web.account import account
 from survey_app.web.account.accounts import csrf, set_up_accounts
 from survey_app.web.account.passwords import refuse_long_passwords
+from survey_app.web.account.people import people
 from survey_app.web.every_page.assets import set_up_assets
 from survey_app.web.every_page.errors import set_up_errors
 from survey_app.web.every_page.guards import set_up_guards
@@ -88,6 +89,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(own)
     csrf.exempt(own)
     app.register_blueprint(account)
+    app.register_blueprint(people)
     app.register_blueprint(studies)
     app.register_blueprint(shoppers)
     app.register_blueprint(managers)

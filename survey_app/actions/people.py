@@ -14,7 +14,8 @@ from survey_app.actions.staff_sessions import end_in
 from survey_app.foundations.database import writing
 from survey_app.models import Grant, Person
 from survey_app.rules.permissions import Actor, require
-from survey_app.rules.vocabulary import ActorKind, Role, Scope
+from survey_app.rules.vocabulary import ActorKind, Role
+from survey_app.rules.within import Within
 
 #: What changed about a person → what the audit calls it. What is not named here is no event of its own.
 _EVENTS = {"password": "person.password", "tf_totp_secret": "person.second_factor"}
@@ -54,7 +55,7 @@ def add_person(
                 grants=[
                     Grant(
                         role=role,
-                        scope=_scope_of(firm_id, region_id, location_id),
+                        scope=Within(firm_id, region_id, location_id).scope,
                         firm_id=firm_id,
                         region_id=region_id,
                         location_id=location_id,
@@ -78,14 +79,6 @@ def add_person(
             return person.id
     except IntegrityError as error:
         raise PersonKnown(email) from error
-
-
-def _scope_of(firm_id: int | None, region_id: int | None, location_id: int | None) -> Scope:
-    if location_id is not None:
-        return Scope.LOCATION
-    if region_id is not None:
-        return Scope.REGION
-    return Scope.ALL if firm_id is None else Scope.FIRM
 
 
 def new_uniquifier() -> str:

@@ -10,6 +10,7 @@ from flask.cli import AppGroup
 from flask_security.recoverable import generate_reset_password_token
 
 from survey_app.actions.people import PersonKnown, add_person
+from survey_app.actions.staff import forget_factors
 from survey_app.foundations import clock
 from survey_app.foundations.settings import Settings
 from survey_app.queries.invitations import invitation_link
@@ -20,8 +21,9 @@ from survey_app.queries.people import (
     location_id_coded,
     region_id_named,
 )
-from survey_app.rules.permissions import SYSTEM
+from survey_app.rules.permissions import SYSTEM, can_be_given
 from survey_app.rules.vocabulary import Role
+from survey_app.rules.within import Within
 
 commands = AppGroup("people")
 _ONE_DAY = timedelta(days=1)
@@ -42,6 +44,8 @@ def add(email: str, name: str, role: str, firm: str | None, region: str | None, 
     if firm and firm_id is None:
         raise click.ClickException(f"There is no firm {firm!r}. Write its name as the pages do.")
     region_id, location_id = _part_of_firm(firm_id, region, place)
+    if not can_be_given(Role(role), Within(firm_id, region_id, location_id).scope):
+        raise click.ClickException(f"The role of a {role} is for whole firms. Leave out --region and --place.")
     try:
         add_person(
             SYSTEM,
@@ -103,6 +107,17 @@ def first(email: str, name: str) -> None:
 def link(email: str) -> None:
     """Print a fresh link through which somebody chooses a password: once, within a day."""
     click.echo(_link(email))
+
+
+@commands.command("forget-factors")
+@click.argument("email")
+def forget(email: str) -> None:
+    """Forget the second factors of somebody who lost theirs; after their password they set up a new one."""
+    person = find_person(email=email.strip().lower())
+    if person is None:
+        raise click.ClickException(f"Nobody on the staff has the address {email}.")
+    forget_factors(SYSTEM, person.public_id, at=clock.now())
+    click.echo(f"Forgotten. {person.name} is signed out, and can set up a new second factor.")
 
 
 def _link(email: str) -> str:

@@ -15,10 +15,10 @@ _PURPOSE = "staff invitation"
 
 
 def invitation_link(person: Person, *, lasts: timedelta, at: datetime) -> str:
-    """Return the whole address of an invitation: until when it holds is signed with it."""
+    """Return the whole address of an invitation, in their language: until when it holds is signed with it."""
     settings: Settings = current_app.extensions["settings"]
     token = sign(_PURPOSE, f"{person.fs_uniquifier}.{int((at + lasts).timestamp())}")
-    return f"{settings.public_url}/account/invitation/{token}"
+    return f"{settings.public_url}/account/invitation/{token}?lang={person.language}"
 
 
 def invited_by(token: str, *, at: datetime) -> Person | None:

@@ -8,8 +8,10 @@ from sqlalchemy import select
 
 from survey_app.foundations.database import reading
 from survey_app.models import Firm, Grant, Location, Passkey, Person, Region
+from survey_app.rules import permissions
+from survey_app.rules.permissions import Actor
 from survey_app.rules.text import name_key
-from survey_app.rules.vocabulary import Role, Scope
+from survey_app.rules.vocabulary import ActorKind, Role, Scope
 
 
 def find_person(**unique: Any) -> Person | None:
@@ -19,6 +21,27 @@ def find_person(**unique: Any) -> Person | None:
         if person is not None:
             session.expunge_all()
         return person
+
+
+def actor_of(person: Person) -> Actor:
+    """Return a person as one who acts, with what they may do."""
+    return Actor(
+        ActorKind.PERSON,
+        person.id,
+        tuple(
+            permissions.Grant(
+                Role(grant.role), Scope(grant.scope), grant.firm_id, grant.region_id, grant.location_id
+            )
+            for grant in person.grants
+        ),
+    )
+
+
+def firms_of(person: Person) -> list[str]:
+    """Return the names of the firms in which somebody has a role."""
+    ids = {grant.firm_id for grant in person.grants} - {None}
+    with reading() as session:
+        return list(session.scalars(select(Firm.name).where(Firm.id.in_(ids)).order_by(Firm.id)))
 
 
 def firm_id_named(name: str) -> int | None:

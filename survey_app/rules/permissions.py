@@ -54,6 +54,14 @@ GRANTS: dict[str, Carriers] = {
     "account.keep": Carriers(own=frozenset({ActorKind.PERSON})),
 }
 
+#: Role → the narrowest scope within which it is given.
+NARROWEST = {
+    Role.ADMINISTRATOR: Scope.FIRM,
+    Role.RESEARCHER: Scope.FIRM,
+    Role.CODER: Scope.FIRM,
+    Role.MANAGER: Scope.LOCATION,
+}
+
 
 class NotAllowed(Exception):
     """The actor may not do this here. Pages answer as if it did not exist."""
@@ -140,6 +148,15 @@ def may(
 def may_anywhere(actor: Actor, permission: str) -> bool:
     """Return whether the actor has the permission somewhere: what a page asks before it looks for a row."""
     return actor.kind is ActorKind.SYSTEM or any(True for _grant in _carrying(actor, permission))
+
+
+def can_be_given(role: Role, scope: Scope) -> bool:
+    """Return whether a role can be given within such a scope: a researcher of one place could do next to nothing.
+
+    >>> can_be_given(Role.MANAGER, Scope.LOCATION), can_be_given(Role.RESEARCHER, Scope.LOCATION)
+    (True, False)
+    """
+    return _WIDTH[scope] <= _WIDTH[NARROWEST[role]]
 
 
 def reach(actor: Actor, permission: str) -> Reach:

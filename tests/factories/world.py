@@ -490,6 +490,10 @@ class _Builder:
                 at=self.at,
                 **scope,
             )
+        for relation, name in (("own", "location_1"), ("foreign", "other_firm")):
+            person = find_person(email=f"{name}@example.com")
+            self.put("person", relation, person.public_id)
+            self.put("role", relation, person.grants[0].public_id)
         with reading() as session:
             revisions = dict(session.execute(select(Response.public_id, Response.revision)).all())
         for relation, public_id in self.world.things["response"].items():
@@ -514,8 +518,10 @@ class _Builder:
             password_hash=None,
             at=self.at,
         )
-        invited = invitation_link(find_person(email="invited@example.com"), lasts=timedelta(days=1), at=self.at)
-        self.put("invitation", "own", invited.rpartition("/")[2])
+        newcomer = find_person(email="invited@example.com")
+        self.put("newcomer", "own", newcomer.public_id)
+        invited = invitation_link(newcomer, lasts=timedelta(days=1), at=self.at)
+        self.put("invitation", "own", invited.rpartition("/")[2].partition("?")[0])
         accounts = self.world.app.extensions["security"]
         half = {"challenge": "c", "name": "blue key", "usage": "secondary", "user_verification": False}
         self.put("half_passkey", "own", accounts.wan_serializer.dumps(half))

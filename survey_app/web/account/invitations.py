@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_security import hash_password
 from flask_wtf import FlaskForm
@@ -49,6 +50,6 @@ def invitation(token: str) -> Response | str | tuple[str, int]:
     if request.method == "POST" and form.validate_for(person):
         if accept_invitation(person.fs_uniquifier, hash_password(form.password.data), at=clock.now()):
             flash(_("The password is set. Sign in with it."), "success")
-            return redirect(url_for("security.login"), 303)
+            return redirect(url_for("security.login", lang=str(get_locale())), 303)
         return render_template("account/no_invitation.html"), 404
     return render_template("account/invitation.html", form=form, person=person)

@@ -70,7 +70,9 @@ def write_reset(email: str) -> None:
     """Write the link to a new password to whoever has this address, if anybody on the staff has."""
     person = find_person(email=email)
     if person is not None and person.active:
-        write(person, "password", address=public(f"/account/password/{reset_token(person)}"))
+        write(
+            person, "password", address=public(f"/account/password/{reset_token(person)}?lang={person.language}")
+        )
 
 
 def write_changed(person_id: int) -> None:
@@ -78,6 +80,13 @@ def write_changed(person_id: int) -> None:
     person = find_person(id=person_id)
     if person is not None:
         write(person, "password_changed", address=public("/account/password"))
+
+
+def write_factors_forgotten(person_id: int) -> None:
+    """Tell somebody that an administrator had their second factor forgotten."""
+    person = find_person(id=person_id)
+    if person is not None and person.active:
+        write(person, "factors_forgotten", address=public("/account/sign-in"))
 
 
 def reset_token(person: Person) -> str:
@@ -92,6 +101,7 @@ def write(person: Person, letter: str, **values: Any) -> None:
         "password_changed": lambda: _("Your password was changed"),
         "invitation": lambda: _("You are invited to Two Witnesses"),
         "another_role": lambda: _("You have another role in Two Witnesses"),
+        "factors_forgotten": lambda: _("Set up a new second factor"),
     }
     with force_locale(person.language):
         text = render_template(f"mail/{letter}.txt", person=person, site=public("/"), **values)

@@ -11,6 +11,7 @@ from flask_security import PasswordUtil
 from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
 from survey_app.models import Person
+from survey_app.queries.people import firms_of
 from survey_app.rules.passwords import MOST_BYTES, SHORTEST, Weakness, too_long, weakness_of
 
 #: Hashes at once in one process: each takes 19 MiB and a core for some 30 milliseconds.
@@ -38,7 +39,9 @@ class Passwords(PasswordUtil):
 
 def refused(password: str, person: Person | None) -> list[str] | None:
     """Return why a password is not taken for somebody, or None."""
-    about = [person.email.partition("@")[0], person.email, person.name] if person is not None else []
+    about = []
+    if person is not None:
+        about = [person.email.partition("@")[0], person.email, person.name, *firms_of(person)]
     weakness = weakness_of(password, about=about)
     return None if weakness is None else [words_for(weakness)]
 

@@ -10,8 +10,8 @@ from flask import Flask, abort, current_app
 from flask_login import current_user
 
 from survey_app.models import Person
-from survey_app.rules.permissions import Actor, Grant, may_anywhere
-from survey_app.rules.vocabulary import ActorKind, Role, Scope
+from survey_app.queries.people import actor_of
+from survey_app.rules.permissions import Actor, may_anywhere
 
 View = TypeVar("View", bound=Callable[..., Any])
 GUARD = "guarded_by"
@@ -64,12 +64,4 @@ def set_up_guards(app: Flask) -> None:
 
 def current_actor() -> Actor:
     """Return the person who is signed in, with what they may do."""
-    person = cast(Person, current_user)
-    return Actor(
-        ActorKind.PERSON,
-        person.id,
-        tuple(
-            Grant(Role(grant.role), Scope(grant.scope), grant.firm_id, grant.region_id, grant.location_id)
-            for grant in person.grants
-        ),
-    )
+    return actor_of(cast(Person, current_user))

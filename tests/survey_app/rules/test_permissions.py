@@ -9,6 +9,7 @@ from survey_app.rules.permissions import (
     Actor,
     Grant,
     NotAllowed,
+    can_be_given,
     covers,
     may,
     may_anywhere,
@@ -88,6 +89,20 @@ def test_what_is_ones_own_is_nobody_elses(permission):
 def test_every_permission_is_somebodys():
     assert set(GIVEN) | set(OWN) == set(GRANTS)
     assert not set(GIVEN) & set(OWN)
+
+
+def test_no_role_that_an_administrator_gives_is_more_than_theirs():
+    assert all(Role.ADMINISTRATOR in GRANTS[permission].roles for permission in GIVEN)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_can_be_given_down_to_where_it_opens_its_pages(role):
+    home = {Role.MANAGER: "publications.read"}.get(role, "studies.read")
+    for scope in Scope:
+        reaches = carries(home, role, scope)
+        assert can_be_given(role, scope) == (
+            reaches if role is not Role.CODER else scope in (Scope.ALL, Scope.FIRM)
+        )
 
 
 def test_what_belongs_to_no_firm_needs_a_grant_for_everything():
