@@ -7,6 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.browser.accounts import every_page as every_account_page
 from tests.browser.chromium import chromium
 from tests.browser.server import serving
 
@@ -113,6 +114,10 @@ def manager(page, served, language):
         yield part
 
 
+def account(page, served, language):
+    yield from every_account_page(page, served, language)
+
+
 def sign_in(page, served, role, language):
     page.goto(f"{served.address}/account/sign-in?lang={language}")
     yield "sign-in"
@@ -142,7 +147,7 @@ def take(folder, *, every_page):
     with tempfile.TemporaryDirectory() as data, serving(data) as served, chromium() as browser:
         for language in languages:
             for width, height in SIZES.items():
-                for walk in (start, survey, shopper, research, manager):
+                for walk in (start, survey, shopper, research, manager, *((account,) if every_page else ())):
                     context = browser.new_context(viewport={"width": width, "height": height})
                     page = context.new_page()
                     for name in walk(page, served, language):
