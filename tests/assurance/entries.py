@@ -106,9 +106,9 @@ def _poisoned(comparison_to_do, poison):
 
 
 def _dying(report_progress, countdown):
-    def dying(*args, **kwargs):
-        wanted = report_progress(*args, **kwargs)
-        if "step" in kwargs:
+    def dying(comparison_id, attempt, **kwargs):
+        wanted = report_progress(comparison_id, attempt, **kwargs)
+        if "step" in kwargs and attempt < comparisons.MOST_ATTEMPTS - 1:
             count_down(countdown)
         return wanted
 

@@ -32,6 +32,8 @@ SILENCE = 2.0
 WORKERS = 3
 #: How many comparisons are under way at a time.
 OPEN = 5
+#: Whatever died so often is left alone, for after MOST_ATTEMPTS it is rightly given up.
+MOST_DEATHS = MOST_ATTEMPTS - 2
 _RING_SECONDS = 0.4
 _PATIENCE = 60.0
 _OVER = (ComparisonState.READY, ComparisonState.FAILED, ComparisonState.CANCELLED)
@@ -194,11 +196,14 @@ def _kill_often(workforce, study, made, kills):
 
 
 def _kill_one(workforce, chance):
+    """Kill a worker, stopped first so that it still is at what was looked at; return 1 if it counts."""
     busy = workforce.busy()
     if not busy:
         return 0
-    process, _number, comparison_id = chance.choice(busy)
-    if row_of(comparison_id).attempt > MOST_ATTEMPTS - 2:
+    process, at, comparison_id = chance.choice(busy)
+    os.kill(process.pid, signal.SIGSTOP)
+    if at.value != comparison_id or row_of(comparison_id).attempt > MOST_DEATHS:
+        os.kill(process.pid, signal.SIGCONT)
         return 0
     os.kill(process.pid, signal.SIGKILL)
     process.join()
@@ -211,7 +216,7 @@ def _kill_midway(workforce, study, made, kills, countdown):
     while count < kills:
         _top_up(study, made)
         attempts = [each.attempt for each in _rows(made[-2 * OPEN :]) if each.state not in _OVER]
-        if max(attempts, default=0) > MOST_ATTEMPTS - 2:
+        if max(attempts, default=0) > MOST_DEATHS:
             workforce.tick()
             continue
         before = [process.pid for process, _busy in workforce.workers]
