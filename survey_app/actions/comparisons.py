@@ -6,6 +6,8 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from survey_app.actions.audit import record
 from survey_app.actions.fences import MOST_ATTEMPTS, SILENCE, shortened, still_mine, take_on
 from survey_app.actions.finding import find_comparison, find_study
@@ -31,19 +33,31 @@ def request_comparison(actor: Actor, study_public_id: str, plan: dict[str, Any],
     """
     with writing() as session:
         study = find_study(session, actor, "comparisons.run", study_public_id)
-        comparison = Comparison(
-            study_id=study.id,
-            plan=plan,
-            plan_hash=hash_of(plan),
-            requested_by=actor.id,
-            requested_at=at,
-        )
-        session.add(comparison)
-        session.flush()
-        record(session, actor, "comparison.request", "comparisons", comparison.id, at=at)
-        row_id, public_id = comparison.id, comparison.public_id
-    ring(JOB, row_id)
+        row_id, public_id = begin_comparison(session, actor, study.id, plan, at=at)
+    ring_for(row_id)
     return public_id
+
+
+def begin_comparison(
+    session: Session, actor: Actor, study_id: int, plan: dict[str, Any], *, at: datetime
+) -> tuple[int, str]:
+    """Write down that a comparison is wanted, within a transaction; return its row and its public id."""
+    comparison = Comparison(
+        study_id=study_id,
+        plan=plan,
+        plan_hash=hash_of(plan),
+        requested_by=actor.id,
+        requested_at=at,
+    )
+    session.add(comparison)
+    session.flush()
+    record(session, actor, "comparison.request", "comparisons", comparison.id, at=at)
+    return comparison.id, comparison.public_id
+
+
+def ring_for(comparison_id: int) -> None:
+    """Ring for a comparison after the commit."""
+    ring(JOB, comparison_id)
 
 
 def cancel_comparison(actor: Actor, public_id: str, *, at: datetime) -> None:

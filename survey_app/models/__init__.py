@@ -26,6 +26,9 @@ from survey_app.models.people import StaffSession as StaffSession
 from survey_app.models.places import Firm as Firm
 from survey_app.models.places import Location as Location
 from survey_app.models.places import Region as Region
+from survey_app.models.plans import Look as Look
+from survey_app.models.plans import Plan as Plan
+from survey_app.models.plans import PlanDraft as PlanDraft
 from survey_app.models.responses import ConsentText as ConsentText
 from survey_app.models.responses import FollowUp as FollowUp
 from survey_app.models.responses import PageRequest as PageRequest

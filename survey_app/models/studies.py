@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey_app.foundations.database import Base
-from survey_app.models.columns import Code, Document, Id, Labels, Name, NameKey, PublicId, When, one_of
+from survey_app.models.columns import Code, Document, Id, Labels, Moment, Name, NameKey, PublicId, When, one_of
 from survey_app.rules.vocabulary import StudyState
 
 
@@ -14,7 +16,7 @@ class Study(Base):
     """One question put to some locations for a period.
 
     `about` says what readers must be told about the data (people, source, licence, limits). A study that is
-    `made_up` says so wherever it shows.
+    `made_up` says so wherever it shows. Days are counted in `time_zone`. What is archived is kept, out of the way.
     """
 
     __tablename__ = "studies"
@@ -32,10 +34,12 @@ class Study(Base):
     state: Mapped[str] = mapped_column(String(10), default=StudyState.DRAFT)
     made_up: Mapped[bool] = mapped_column(default=False)
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    time_zone: Mapped[str] = mapped_column(String(60), default="UTC")
     standards: Mapped[Document] = mapped_column(default=dict)
     about: Mapped[Document] = mapped_column(default=dict)
     version_id: Mapped[int | None] = mapped_column(ForeignKey("instrument_versions.id"))
     made_at: Mapped[When]
+    archived_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class StudyLocation(Base):

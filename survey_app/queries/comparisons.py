@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import select
 
 from survey_app.foundations.database import reading
-from survey_app.models import Comparison, Publication, Study
+from survey_app.models import Comparison, Look, Plan, Publication, Study
 from survey_app.queries.scopes import within
 from survey_app.rules.permissions import Actor
-from survey_app.rules.vocabulary import ComparisonState
+from survey_app.rules.vocabulary import ComparisonState, StudyState
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +39,14 @@ class ComparisonSeen:
     published_as: str | None
     #: When it was withdrawn from managers, and why, newest first.
     withdrawals: list[tuple[datetime, str]]
+    #: The study collects, nothing is published, the reader has logged no look: the difference stays hidden.
+    hidden: bool
+    #: The locked version that it follows, and whether that one was made when data could have been seen.
+    follows: int | None
+    follows_late: bool
+    support: dict[str, Any] | None
+    #: Half of the 95 % interval: how exact the answer would be, which says nothing of which way it goes.
+    half_width: float | None
 
 
 def comparison_key(public_id: str) -> int:
@@ -66,6 +74,15 @@ def find_comparison(actor: Actor, public_id: str) -> ComparisonSeen | None:
         if row is None:
             return None
         comparison, study, publication = row
+        looked = session.scalar(
+            select(Look.id).where(Look.comparison_id == comparison.id, Look.person_id == (actor.id or 0)).limit(1)
+        )
+        plan = session.scalar(
+            select(Plan)
+            .where(Plan.study_id == study.id, Plan.choices_hash == comparison.plan_hash)
+            .order_by(Plan.number.desc())
+            .limit(1)
+        )
         return ComparisonSeen(
             public_id=comparison.public_id,
             study_public_id=study.public_id,
@@ -94,4 +111,14 @@ def find_comparison(actor: Actor, public_id: str) -> ComparisonSeen | None:
                 )
                 if when is not None
             ],
+            hidden=study.state == StudyState.OPEN and publication is None and looked is None,
+            follows=plan.number if plan else None,
+            follows_late=plan is not None and plan.late,
+            support=comparison.support,
+            half_width=_half_width(comparison.result),
         )
+
+
+def _half_width(result: dict[str, Any] | None) -> float | None:
+    low, high = ((result or {}).get("primary") or {}).get("ci95") or (None, None)
+    return None if low is None or high is None else float(high - low) / 2

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from survey_app.foundations.database import reading
@@ -17,6 +17,8 @@ from survey_app.models import (
     Firm,
     InstrumentVersion,
     Location,
+    Look,
+    Publication,
     Response,
     Review,
     Scenario,
@@ -28,7 +30,7 @@ from survey_app.queries.instruments import instrument_of
 from survey_app.queries.scopes import within
 from survey_app.rules.permissions import Actor
 from survey_app.rules.questionnaire import Instrument
-from survey_app.rules.vocabulary import AssignmentState, Need, ResponseState, ReviewState
+from survey_app.rules.vocabulary import AssignmentState, Need, ResponseState, ReviewState, StudyState
 
 _READ = "studies.read"
 _SENT = Response.state == ResponseState.SUBMITTED
@@ -366,14 +368,24 @@ def find_response(actor: Actor, public_id: str) -> ResponseSeen | None:
 def comparisons_of(
     actor: Actor, study_public_id: str, *, language: str
 ) -> list[tuple[str, str, str | None, datetime]]:
-    """Return public id, state, sentence and time of the comparisons of a study, newest first."""
+    """Return public id, state, sentence and time of the comparisons of a study, newest first.
+
+    While the study collects, the sentence of a comparison is hidden from whoever has logged no look at it.
+    """
     # English stands in the result; of the document, large as it is, the database takes out one sentence.
     spoken = Comparison.document[(language, "blocks", 0, "sentence")].as_string()
     english = Comparison.result["sentence"].as_string()
+    seen = or_(
+        Study.state != StudyState.OPEN,
+        select(Publication.id)
+        .where(Publication.comparison_id == Comparison.id, Publication.withdrawn_at.is_(None))
+        .exists(),
+        select(Look.id).where(Look.comparison_id == Comparison.id, Look.person_id == (actor.id or 0)).exists(),
+    )
     with reading() as session:
         rows = session.execute(
             within(
-                select(Comparison.public_id, Comparison.state, spoken, english, Comparison.requested_at)
+                select(Comparison.public_id, Comparison.state, spoken, english, Comparison.requested_at, seen)
                 .join(Study, Study.id == Comparison.study_id)
                 .where(Study.public_id == study_public_id)
                 .order_by(Comparison.id.desc()),
@@ -381,4 +393,7 @@ def comparisons_of(
                 _READ,
             )
         )
-        return [(public_id, state, said or fallback, at) for public_id, state, said, fallback, at in rows]
+        return [
+            (public_id, state, (said or fallback) if visible else None, at)
+            for public_id, state, said, fallback, at, visible in rows
+        ]

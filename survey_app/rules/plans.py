@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
+
+from survey_app.rules.definitions import hash_of
 
 #: The same as the defaults of `analysis.shapes.plan.Plan`; a test holds them equal.
 DEFAULTS: dict[str, Any] = {
@@ -26,6 +29,22 @@ DEFAULTS: dict[str, Any] = {
 }
 SHOPPER_ARMS = ("shopper", "hired_real_need")
 CUSTOMER_ARMS = ("complainant", "customer")
+#: Routes that can be compared; what was brought in from outside never saw the list.
+ROUTES = ("invited", "open")
+#: Hypotheses with a verdict word beside the first, in their order; a plan says which of them it is for.
+CONFIRMED = ("H2", "H3", "H4", "H8")
+#: When the fieldwork ends: on a day, at a number of responses of each source, or as it comes.
+STOPPING = ("day", "responses", "none")
+#: What a plan begins with where nobody has chosen anything yet; 14 days is how long memory is trusted.
+RECOMMENDED_WINDOW = 14
+DESIGN: dict[str, Any] = {
+    "shoppers": 10,
+    "cells": 4,
+    "visits": 2,
+    "complaints": 3,
+    "mean": 2.5,
+    "expected": 1.0,
+}
 
 
 class PlanProblem(ValueError):
@@ -59,6 +78,52 @@ def make_plan(
         raise PlanProblem("The window is a number of days; 0 means no limit.")
     plan["margin"] = float(plan["margin"])
     return plan
+
+
+def begin_plan() -> dict[str, Any]:
+    """Return the plan of a study before anybody has chosen: the choices of the analysis, and the fieldwork.
+
+    >>> begin_plan()["choices"]["window_days"], begin_plan()["stopping"]
+    (14, {'kind': 'none', 'day': None, 'responses': None})
+    """
+    return {
+        "choices": make_plan(window_days=RECOMMENDED_WINDOW),
+        "hypotheses": list(CONFIRMED),
+        "stopping": {"kind": "none", "day": None, "responses": None},
+        "design": dict(DESIGN),
+    }
+
+
+def refuse_impossible(content: Mapping[str, Any]) -> None:
+    """Refuse the plan of a study that cannot be carried out, whichever door it came through.
+
+    Raises
+    ------
+    PlanProblem
+    """
+    choices, stopping, design = content["choices"], content["stopping"], content["design"]
+    make_plan(**choices)
+    if not choices["routes"] or not set(choices["routes"]) <= set(ROUTES):
+        raise PlanProblem(f"Let customers' answers count that came by one or more of {', '.join(ROUTES)}.")
+    if not all(0 < margin < float("inf") for margin in choices["margins"].values()):
+        raise PlanProblem("A margin is the smallest difference that would matter: a number above 0.")
+    if not set(content["hypotheses"]) <= set(CONFIRMED):
+        raise PlanProblem(f"Only {', '.join(CONFIRMED)} are judged beside H1. Name some of them.")
+    if stopping["kind"] not in STOPPING:
+        raise PlanProblem(f"The fieldwork ends by one of {', '.join(STOPPING)}.")
+    if stopping["kind"] == "day":
+        date.fromisoformat(stopping["day"])
+    elif stopping["kind"] == "responses" and not stopping["responses"]:
+        raise PlanProblem("Say at how many responses of each source the fieldwork ends.")
+    if min(design["shoppers"], design["cells"], design["visits"], design["complaints"]) < 1:
+        raise PlanProblem("Plan at least one shopper, one combination, and one response of each source in it.")
+    if design["mean"] <= 0 or design["expected"] <= 0:
+        raise PlanProblem("Expect a number of problems, and a difference, above 0.")
+
+
+def hash_of_choices(choices: Mapping[str, Any]) -> str:
+    """Return the hash by which a comparison says that it follows these choices."""
+    return hash_of(dict(choices))
 
 
 def plan_as_toml(plan: Mapping[str, Any]) -> str:

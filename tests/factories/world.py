@@ -27,6 +27,7 @@ from survey_app.actions.instruments import draft_instrument
 from survey_app.actions.limits import forget_tries
 from survey_app.actions.own import ask_back, erase_response
 from survey_app.actions.people import add_person
+from survey_app.actions.plans import lock_plan, save_plan
 from survey_app.actions.publications import claim_proposal, finish_proposal, propose_publication, publish_proposal
 from survey_app.actions.responses import begin_visit, save_page, start_response
 from survey_app.actions.staff_sessions import begin_session
@@ -44,7 +45,7 @@ from survey_app.queries.staff_sessions import sessions_of
 from survey_app.rules.consent import Consent
 from survey_app.rules.contacts import NewContact
 from survey_app.rules.permissions import CUSTOMER, SYSTEM, Actor
-from survey_app.rules.plans import make_plan
+from survey_app.rules.plans import begin_plan, make_plan
 from survey_app.rules.privacy import Support
 from survey_app.rules.vocabulary import LANGUAGES, ActorKind, InvitationKind, LetterKind, Role
 from tests.factories.instruments import small_instrument
@@ -279,6 +280,7 @@ class _Builder:
         self.put("study", relation, study)
         instrument = draft_instrument(SYSTEM, firm, small_instrument() | {"code": f"draft_{relation}"}, at=self.at)
         self.put("instrument", relation, instrument)
+        self._plan(study)
         self._links(relation, study, places[0])
         self._contacts(relation, study, places[0])
         waiting = request_comparison(SYSTEM, study, make_plan(), at=self.at)
@@ -287,6 +289,13 @@ class _Builder:
         self._finish(ready)
         self.put("comparison", relation, ready)
         self.put("publication", relation, self._published(ready, relation))
+
+    def _plan(self, study):
+        """Lock a plan before anybody answers, and choose another, in revision 2."""
+        content = begin_plan()
+        save_plan(SYSTEM, study, content, seen_revision=0, at=self.at)
+        lock_plan(SYSTEM, study, seen_revision=1, at=self.at)
+        save_plan(SYSTEM, study, content | {"hypotheses": []}, seen_revision=1, at=self.at)
 
     def _links(self, relation, study, place):
         link = make_invitation(SYSTEM, study, location_public_id=place, at=self.at)

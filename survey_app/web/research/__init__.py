@@ -9,6 +9,7 @@ from survey_app.web.research import instrument_preview as instrument_preview
 from survey_app.web.research import instruments as instruments
 from survey_app.web.research import links as links
 from survey_app.web.research import notices as notices
+from survey_app.web.research import plans as plans
 from survey_app.web.research import publishing as publishing
 from survey_app.web.research import responses as responses
 from survey_app.web.research.studies import studies as studies

@@ -13,12 +13,14 @@ from werkzeug.wrappers import Response as Answer
 from werkzeug.wsgi import FileWrapper
 
 from survey_app.actions.comparisons import cancel_comparison, request_comparison
+from survey_app.forms.plans import LookForm
 from survey_app.forms.research import ComparisonForm, EmptyForm, PublicationForm, ReasonForm
 from survey_app.foundations import clock
 from survey_app.foundations.spreadsheets import TooMuchForASheet, write_xlsx
 from survey_app.queries.comparing import comparison_to_do, open_study_data
 from survey_app.queries.comparisons import comparison_key, find_comparison
-from survey_app.queries.studies import comparisons_of
+from survey_app.queries.plans import plan_of
+from survey_app.queries.studies import StudySeen, comparisons_of
 from survey_app.queries.tidy import table_rows
 from survey_app.rules.breakdowns import USUAL_BREAKDOWNS
 from survey_app.rules.plans import DEFAULTS, make_plan, plan_as_toml
@@ -66,8 +68,24 @@ def comparisons(public_id: str) -> Answer | str:
         "research/comparisons.html",
         study=study,
         form=form,
+        plan=plan_of(current_actor(), public_id),
+        lacking=lacking_of(study),
         comparisons=comparisons_of(current_actor(), public_id, language=str(get_locale())),
     )
+
+
+def lacking_of(study: StudySeen) -> list[str]:
+    """Return what a study lacks for a comparison that can say anything: what is wrong and what to do."""
+    counts = study.counts
+    if not study.places:
+        return [_("No place takes part, so there are no pairs. Make a study with places of the firm.")]
+    if not counts.complainants and not counts.customers:
+        return [_("No customer has answered yet, so there are no pairs. Spread the links, then compare.")]
+    if not counts.visits:
+        return [_("No visit is accepted yet, so there are no pairs. Review what waits, then compare.")]
+    if not any(place.paired for place in study.places):
+        return [_("No place has answers from both sides, so there are no pairs. Collect what is missing first.")]
+    return []
 
 
 @studies.get("/comparisons/<public_id>")
@@ -86,6 +104,7 @@ def comparison(public_id: str) -> tuple[str, dict[str, str]]:
         publication_form=PublicationForm(data={"tables": USUAL_BREAKDOWNS}),
         reason_form=ReasonForm(),
         breakdowns=breakdown_names(),
+        look_form=LookForm(formdata=None),
     )
     return page, {"Refresh": LOOK_AGAIN_SECONDS} if unfinished else {}
 
