@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,12 @@ PLOTLY = ASSETS / "plotly-cartesian-4.1.1.min.js"
 
 
 def html_file(document: Document) -> str:
-    """Return the document as a self-contained HTML page.
+    """Return the document as a self-contained HTML page."""
+    return html_of(json_ready(document))
+
+
+def html_of(document: Mapping[str, Any]) -> str:
+    """Return a document that came back from JSON as the same self-contained HTML page.
 
     The page forbids itself every request by a content policy; its two scripts are allowed by their hashes.
     """
@@ -32,7 +38,7 @@ def html_file(document: Document) -> str:
     )
     scripts = [_asset(PLOTLY.name), _asset("draw.js")]
     return environment.get_template("file.html").render(
-        document=json_ready(document),
+        document=document,
         styles=[_asset("tokens.css"), _asset("document.css"), _asset("file.css")],
         scripts=scripts,
         script_hashes=[_csp_hash(script) for script in scripts],

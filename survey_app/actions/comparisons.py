@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -36,6 +37,27 @@ def request_comparison(actor: Actor, study_public_id: str, plan: dict[str, Any],
         row_id, public_id = begin_comparison(session, actor, study.id, plan, at=at)
     ring_for(row_id)
     return public_id
+
+
+def run_again(actor: Actor, public_id: str, *, leave_out: Collection[str] = (), at: datetime) -> str:
+    """Put the plan of a comparison to the data as they are now, beside the old one; return the public id.
+
+    Parameters
+    ----------
+    leave_out : flags whose responses are left out this time; with some, it follows another plan than the old one
+
+    Raises
+    ------
+    NotAllowed
+    """
+    with writing() as session:
+        old, study = find_comparison(session, actor, "comparisons.run", public_id)
+        plan = dict(old.plan)
+        if leave_out:
+            plan["exclude_flags"] = sorted({*plan["exclude_flags"], *leave_out})
+        row_id, again = begin_comparison(session, actor, study.id, plan, at=at)
+    ring_for(row_id)
+    return again
 
 
 def begin_comparison(

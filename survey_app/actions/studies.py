@@ -17,10 +17,12 @@ from survey_app.actions.finding import find_firm, find_study
 from survey_app.actions.instruments import add_version
 from survey_app.foundations.database import writing
 from survey_app.models import (
+    Assignment,
     Firm,
     Instrument,
     InstrumentVersion,
     Location,
+    PlanDraft,
     Problem,
     Region,
     Response,
@@ -62,6 +64,7 @@ class NewStudy:
 
     name: str
     currency: str = "EUR"
+    time_zone: str = "UTC"
     made_up: bool = False
     definition: Mapping[str, Any] | None = None
     problems: tuple[ListedProblem, ...] = ()
@@ -97,8 +100,7 @@ def add_locations(
     ------
     NotAllowed, NameTaken, StudyProblem
     """
-    if time_zone not in available_timezones():
-        raise StudyProblem(f"The time zone {time_zone!r} is not known. Write one such as Europe/Helsinki.")
+    _known_zone(time_zone)
     try:
         with writing() as session:
             firm = find_firm(session, actor, "studies.design", firm_public_id)
@@ -110,6 +112,12 @@ def add_locations(
             return [location.public_id for location in made]
     except IntegrityError as error:
         raise NameTaken(f"A place of {firm_public_id}") from error
+
+
+def _known_zone(time_zone: str) -> str:
+    if time_zone not in available_timezones():
+        raise StudyProblem(f"The time zone {time_zone!r} is not known. Write one such as Europe/Helsinki.")
+    return time_zone
 
 
 def make_region(
@@ -175,6 +183,7 @@ def make_study(
                 name=new.name,
                 made_up=new.made_up,
                 currency=new.currency,
+                time_zone=_known_zone(new.time_zone),
                 standards=dict(new.standards),
                 about=dict(new.about),
                 made_at=at,
@@ -229,6 +238,94 @@ def close_study(actor: Actor, study_public_id: str, *, at: datetime) -> None:
     with writing() as session:
         study = find_study(session, actor, "studies.design", study_public_id)
         _change_state(session, actor, study, StudyState.CLOSED, at=at)
+
+
+def set_study(
+    actor: Actor, study_public_id: str, *, name: str, currency: str, time_zone: str, at: datetime
+) -> None:
+    """Call a study otherwise, or count its money and its days otherwise.
+
+    Raises
+    ------
+    NotAllowed, NameTaken, StudyProblem
+        The currency stays once something was paid in it: the amounts would mean something else.
+    """
+    try:
+        with writing() as session:
+            study = find_study(session, actor, "studies.design", study_public_id)
+            if currency != study.currency and _has_amounts(session, study.id):
+                raise StudyProblem(
+                    f"Fees or costs are written down in {study.currency} already. Keep it, or make a copy of the "
+                    "study with another currency."
+                )
+            was = {"name": study.name, "currency": study.currency, "time_zone": study.time_zone}
+            study.name, study.currency, study.time_zone = name, currency, _known_zone(time_zone)
+            session.flush()
+            record(session, actor, "study.set", "studies", study.id, at=at, was=was)
+    except IntegrityError as error:
+        raise NameTaken(name) from error
+
+
+def _has_amounts(session: Session, study_id: int) -> bool:
+    fee = select(Assignment.id).where(Assignment.study_id == study_id).limit(1)
+    cost = select(Response.id).where(Response.study_id == study_id, Response.cost_cents.is_not(None)).limit(1)
+    return session.scalar(fee) is not None or session.scalar(cost) is not None
+
+
+def archive_study(actor: Actor, study_public_id: str, *, archived: bool, at: datetime) -> None:
+    """Put a study out of the way, or take it back; all of it is kept.
+
+    Raises
+    ------
+    NotAllowed, StudyProblem
+    """
+    with writing() as session:
+        study = find_study(session, actor, "studies.design", study_public_id)
+        if archived and study.state == StudyState.OPEN:
+            raise StudyProblem("The study still takes answers. Close it first, then put it into the archive.")
+        if archived != (study.archived_at is not None):
+            study.archived_at = at if archived else None
+            did = "study.archive" if archived else "study.unarchive"
+            record(session, actor, did, "studies", study.id, at=at)
+
+
+def copy_study(actor: Actor, study_public_id: str, *, name: str, at: datetime) -> str:
+    """Make a study that asks the same at the same places, with nothing collected yet; return its public id.
+
+    Questionnaire, list, places, what readers are told and what was last chosen for the plan come along;
+    responses, links, visits, locked plans and comparisons do not.
+
+    Raises
+    ------
+    NotAllowed, NameTaken
+    """
+    try:
+        with writing() as session:
+            study = find_study(session, actor, "studies.design", study_public_id)
+            copy = Study(
+                firm_id=study.firm_id,
+                name=name,
+                currency=study.currency,
+                time_zone=study.time_zone,
+                standards=study.standards,
+                about={} if study.made_up else study.about,
+                version_id=study.version_id,
+                made_at=at,
+            )
+            session.add(copy)
+            session.flush()
+            for table in (StudyLocation, Scenario, Theme, Problem):
+                for row in session.scalars(select(table).where(table.study_id == study.id)):
+                    values = {column.key: getattr(row, column.key) for column in table.__table__.columns}
+                    session.add(table(**values | {"study_id": copy.id}))
+                session.flush()
+            draft = session.get(PlanDraft, study.id)
+            if draft is not None:
+                session.add(PlanDraft(study_id=copy.id, content=draft.content, changed_at=at))
+            record(session, actor, "study.copy", "studies", copy.id, at=at, of=study.id)
+            return copy.public_id
+    except IntegrityError as error:
+        raise NameTaken(name) from error
 
 
 def _change_state(session: Session, actor: Actor, study: Study, state: StudyState, *, at: datetime) -> None:

@@ -27,8 +27,9 @@ from wtforms.validators import (
 
 from survey_app.rules.breakdowns import BREAKDOWNS
 from survey_app.rules.numbers import AmbiguousNumber, NotANumber, read_number
-from survey_app.rules.text import clean_line, clean_text
+from survey_app.rules.text import clean_text
 
+CURRENCIES = ("EUR", "PLN", "USD", "GBP", "SEK", "NOK", "DKK", "CZK", "CHF", "UAH", "INR")
 _NEEDED = _l("This is needed.")
 _LONGEST = 200
 _LONGEST_CODE = 60
@@ -40,13 +41,13 @@ def _in_lines(value: str | None) -> str | None:
     return None if value is None else clean_text(value)
 
 
-def _in_one_line(value: str | None) -> str | None:
-    return None if value is None else clean_line(value)
+def _in_oneline(value: str | None) -> str | None:
+    return None if value is None else cleanline(value)
 
 
 def _as_code(value: str | None) -> str | None:
     """Return a code in the one form that all programs compare it in."""
-    return None if value is None else normalize("NFC", clean_line(value))
+    return None if value is None else normalize("NFC", cleanline(value))
 
 
 class AtMost:
@@ -83,7 +84,7 @@ class DecimalField(StringField):
             self.data = None
             return
         try:
-            self.data = read_number(clean_line(values[0]))
+            self.data = read_number(cleanline(values[0]))
         except AmbiguousNumber:
             self._refuse(
                 _l("A comma before three digits can mean thousands or a fraction. Write for example 1500 or 1.5.")
@@ -179,7 +180,7 @@ class PlacesForm(FlaskForm):
         """Return code and name of each place."""
         lines = [line for line in (self.places.data or "").split("\n") if line.strip()]
         parts = [line.partition(";") for line in lines]
-        return [(_as_code(code) or "", clean_line(name)) for code, _semicolon, name in parts]
+        return [(_as_code(code) or "", cleanline(name)) for code, _semicolon, name in parts]
 
 
 class ShopperForm(FlaskForm):
@@ -193,8 +194,23 @@ class StudyForm(FlaskForm):
     """A new study with the standard instrument."""
 
     name = line()
-    currency = SelectField(choices=["EUR", "PLN", "USD", "GBP"])
+    currency = SelectField(choices=list(CURRENCIES))
+    time_zone = line(60)
     places = SelectMultipleField(validators=[DataRequired(_l("Choose at least one place."))])
+
+
+class StudySettingsForm(FlaskForm):
+    """What a study is called, in what it pays, and by which clock it counts days."""
+
+    name = line()
+    currency = SelectField(choices=list(CURRENCIES))
+    time_zone = line(60)
+
+
+class StudyCopyForm(FlaskForm):
+    """The name of a copy."""
+
+    copy_name = line()
 
 
 class AssignmentForm(FlaskForm):

@@ -18,6 +18,7 @@ from survey_app.models import (
     Location,
     Problem,
     Response,
+    Scenario,
     Shopper,
     Sighting,
     Study,
@@ -81,12 +82,15 @@ class StudyData:
 
     study_name: str
     made_up: bool
+    #: In which the days of what was sent are counted.
+    time_zone: str
     about: Mapping[str, Any]
     #: Names of problems and of themes, by code and language.
     labels: Mapping[str, Mapping[str, str]]
     themes: Mapping[str, Mapping[str, str]]
     #: Scenario → problems that it implies, which count for nobody.
     implied: Mapping[str, tuple[str, ...]]
+    scenarios: Mapping[str, Mapping[str, str]]
     #: Number of a version → how many items of the problem list it shows.
     shown: Mapping[int, ItemsShown]
     responses: Iterable[ResponseRow]
@@ -117,15 +121,22 @@ def open_study_data(study_id: int) -> Iterator[StudyData]:
         themes = session.execute(
             select(Theme.code, Theme.labels).where(Theme.study_id == study_id).order_by(Theme.position, Theme.code)
         )
+        scenarios = session.execute(
+            select(Scenario.code, Scenario.labels)
+            .where(Scenario.study_id == study_id)
+            .order_by(Scenario.position, Scenario.code)
+        )
         yield StudyData(
             study_name=study.name,
             made_up=study.made_up,
+            time_zone=study.time_zone,
             about=study.about,
             labels={str(code): names for code, names in labels},
             themes={str(code): names for code, names in themes},
             implied=(
                 instrument_of(session, version_id=version.id, version_hash=version.hash).implied if version else {}
             ),
+            scenarios={str(code): names for code, names in scenarios},
             shown=_items_shown(session, study_id),
             responses=_responses(session, study_id),
             sightings=_sightings(session, study_id),
@@ -215,6 +226,24 @@ def comparison_to_do(comparison_id: int) -> tuple[int, dict[str, Any]]:
     with reading() as session:
         comparison = session.get_one(Comparison, comparison_id)
         return comparison.study_id, comparison.plan
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a finished comparison has stored."""
+
+    result: dict[str, Any]
+    document: dict[str, Any]
+    data_fingerprint: str
+
+
+def stored_comparison(comparison_id: int) -> Stored | None:
+    """Return what a comparison found, or None while it is not ready."""
+    with reading() as session:
+        comparison = session.get_one(Comparison, comparison_id)
+        if comparison.result is None or comparison.document is None:
+            return None
+        return Stored(comparison.result, comparison.document, comparison.data_fingerprint or "")
 
 
 def longest_wait(*, at: datetime) -> timedelta:

@@ -6,13 +6,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from survey_app.foundations.database import reading
 from survey_app.models import Comparison, Look, Plan, Publication, Study
 from survey_app.queries.scopes import within
 from survey_app.rules.permissions import Actor
 from survey_app.rules.vocabulary import ComparisonState, StudyState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """What one run of a plan found, in the few numbers by which two runs are compared."""
+
+    public_id: str
+    at: datetime
+    verdict: str
+    estimate: float | None
+    low: float | None
+    high: float | None
+    responses: int
+    locations: int
+    data_fingerprint: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +62,11 @@ class ComparisonSeen:
     support: dict[str, Any] | None
     #: Half of the 95 % interval: how exact the answer would be, which says nothing of which way it goes.
     half_width: float | None
+    #: What the library and its parts were that computed it, by name.
+    versions: dict[str, str]
+    ran: Ran | None
+    #: The last one before it by the same plan, for what has changed.
+    before: Ran | None
 
 
 def comparison_key(public_id: str) -> int:
@@ -116,7 +136,44 @@ def find_comparison(actor: Actor, public_id: str) -> ComparisonSeen | None:
             follows_late=plan is not None and plan.late,
             support=comparison.support,
             half_width=_half_width(comparison.result),
+            versions=((comparison.result or {}).get("provenance") or {}).get("versions") or {},
+            ran=_ran(comparison),
+            before=_ran(session.scalar(_before(comparison))),
         )
+
+
+def _before(comparison: Comparison) -> Select[Comparison]:
+    """Select the last comparison before this one that put the same plan to the data and finished."""
+    return (
+        select(Comparison)
+        .where(
+            Comparison.study_id == comparison.study_id,
+            Comparison.plan_hash == comparison.plan_hash,
+            Comparison.id < comparison.id,
+            Comparison.state == ComparisonState.READY,
+        )
+        .order_by(Comparison.id.desc())
+        .limit(1)
+    )
+
+
+def _ran(comparison: Comparison | None) -> Ran | None:
+    primary = ((comparison.result if comparison else None) or {}).get("primary")
+    if comparison is None or comparison.result is None or not primary:
+        return None
+    low, high = primary.get("ci95") or (None, None)
+    counted = primary.get("n") or {}
+    return Ran(
+        public_id=comparison.public_id,
+        at=comparison.finished_at or comparison.requested_at,
+        verdict=comparison.result["verdict"],
+        estimate=primary.get("estimate"),
+        low=low,
+        high=high,
+        responses=counted.get("responses") or 0,
+        locations=counted.get("locations") or 0,
+        data_fingerprint=comparison.data_fingerprint or "",
+    )
 
 
 def _half_width(result: dict[str, Any] | None) -> float | None:

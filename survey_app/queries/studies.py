@@ -66,6 +66,7 @@ class StudyLine:
     state: str
     made_up: bool
     has_instrument: bool
+    archived: bool
     counts: Counts
 
 
@@ -93,6 +94,8 @@ class StudySeen:
     state: str
     made_up: bool
     currency: str
+    time_zone: str
+    archived: bool
     firm_public_id: str
     firm_name: str
     places: tuple[PlaceLine, ...]
@@ -186,6 +189,7 @@ def studies_for(actor: Actor) -> list[StudyLine]:
                 state=study.state,
                 made_up=study.made_up,
                 has_instrument=study.version_id is not None,
+                archived=study.archived_at is not None,
                 counts=_counts(numbers),
             )
             for study, firm_name, *numbers in rows
@@ -255,6 +259,8 @@ def find_study(actor: Actor, public_id: str) -> StudySeen | None:
             state=study.state,
             made_up=study.made_up,
             currency=study.currency,
+            time_zone=study.time_zone,
+            archived=study.archived_at is not None,
             firm_public_id=firm.public_id,
             firm_name=firm.name,
             places=_places(session, study.id),

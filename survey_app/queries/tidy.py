@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from survey_app.queries.comparing import SightingRow, StudyData
 from survey_app.rules.answered import given
@@ -46,6 +47,7 @@ SIGHTINGS = SightingRow._fields
 
 def response_rows(data: StudyData) -> Iterator[dict[str, Any]]:
     """Yield one row a response; what is not known is empty."""
+    zone = ZoneInfo(data.time_zone)
     for row in data.responses:
         answers = row.answers
         shown = data.shown.get(row.version) if row.version is not None else None
@@ -60,7 +62,7 @@ def response_rows(data: StudyData) -> Iterator[dict[str, Any]]:
             "scenario": row.scenario or "",
             "shopper": row.shopper or "",
             "visited_on": row.visited_on.isoformat() if row.visited_on else "",
-            "submitted_at": row.submitted_at.date().isoformat() if row.submitted_at else "",
+            "submitted_at": row.submitted_at.astimezone(zone).date().isoformat() if row.submitted_at else "",
             "minutes": _blank(given(answers, "minutes_spent")),
             "cost": "" if row.cost_cents is None else row.cost_cents / 100,
             "index_problem": ";".join(data.implied.get(row.scenario or "", ())),

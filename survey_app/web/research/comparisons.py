@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as Answer
 from werkzeug.wsgi import FileWrapper
 
-from survey_app.actions.comparisons import cancel_comparison, request_comparison
+from survey_app.actions.comparisons import cancel_comparison, request_comparison, run_again
 from survey_app.forms.plans import LookForm
 from survey_app.forms.research import ComparisonForm, EmptyForm, PublicationForm, ReasonForm
 from survey_app.foundations import clock
@@ -105,6 +105,7 @@ def comparison(public_id: str) -> tuple[str, dict[str, str]]:
         reason_form=ReasonForm(),
         breakdowns=breakdown_names(),
         look_form=LookForm(formdata=None),
+        step_words=step_words,
     )
     return page, {"Refresh": LOOK_AGAIN_SECONDS} if unfinished else {}
 
@@ -179,3 +180,27 @@ def cancel(public_id: str) -> Answer:
     """Stop a comparison that is not finished."""
     cancel_comparison(current_actor(), public_id, at=clock.now())
     return redirect(url_for("research.comparison", public_id=public_id), 303)
+
+
+@studies.post("/comparisons/<public_id>/again")
+@needs("comparisons.run")
+def again(public_id: str) -> Answer:
+    """Put the same plan to the data as they are now."""
+    asked = run_again(current_actor(), public_id, at=clock.now())
+    return redirect(url_for("research.comparison", public_id=asked), 303)
+
+
+def step_words(step: str | None) -> str:
+    """Return what the worker is at, in the language of the page."""
+    names = {
+        "reading the responses": _("reading the responses"),
+        "which responses count": _("which responses count"),
+        "the primary comparison": _("the primary comparison"),
+        "problem by problem": _("problem by problem"),
+        "discovery": _("how soon each source finds the problems"),
+        "the hypotheses": _("the hypotheses"),
+        "robustness checks": _("does the answer hold if it is made otherwise"),
+        "fingerprint": _("taking the fingerprint of the data"),
+        "writing the document": _("writing the document"),
+    }
+    return str(names.get(step or "", step or ""))

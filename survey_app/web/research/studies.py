@@ -129,19 +129,26 @@ def _show_firm(seen: FirmSeen, places: PlacesForm, shopper: ShopperForm) -> str:
 @needs("studies.design")
 def new_study(public_id: str) -> Answer | str:
     """Make a study with the standard instrument."""
-    seen, form = _firm(public_id), StudyForm()
+    seen, form = _firm(public_id), StudyForm(data={"time_zone": "Europe/Warsaw"})
     form.places.choices = [(place, name) for place, _code, name in seen.places]
     if form.validate_on_submit():
         try:
             study_id = make_study(
                 current_actor(),
                 public_id,
-                NewStudy(name=form.name.data, currency=form.currency.data, definition=standard_instrument()),
+                NewStudy(
+                    name=form.name.data,
+                    currency=form.currency.data,
+                    time_zone=form.time_zone.data,
+                    definition=standard_instrument(),
+                ),
                 location_public_ids=form.places.data,
                 at=clock.now(),
             )
         except NameTaken:
             form.name.errors = [_("This firm has a study of this name already.")]
+        except StudyProblem:
+            form.time_zone.errors = [_("This time zone is not known. Write one such as Europe/Helsinki.")]
         else:
             return redirect(url_for("research.study", public_id=study_id), 303)
     return render_template("research/new_study.html", firm=seen, form=form)

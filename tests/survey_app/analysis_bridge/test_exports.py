@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from analysis import compare, read
 from analysis.shapes.plan import Plan, read_plan
-from survey_app.foundations.database import reading
-from survey_app.models import Comparison, Publication, Study
+from survey_app.foundations.database import reading, writing
+from survey_app.models import Comparison, Publication, Response, Study
 from survey_app.rules.definitions import hash_of
 from survey_app.rules.plans import DEFAULTS, make_plan
 from tests.journeys.html_forms import Visitor
@@ -40,9 +40,37 @@ def exported(app, tmp_path):
         ).one()
     result = runner.invoke(args=["comparison", "export", comparison.public_id, "--out", str(tmp_path)])
     assert result.exit_code == 0, result.output
+    assert "have changed" not in result.output
     command = result.output.splitlines()[-1].split()[1:]
     subprocess.run([sys.executable, *command], cwd=ROOT, check=True, capture_output=True)
     return comparison, publication, json.loads((tmp_path / "results" / "comparison.json").read_text())
+
+
+def test_the_folder_holds_the_result_to_the_byte_and_says_what_each_column_means(exported, tmp_path):
+    comparison, _publication, _from_files = exported
+    stored = (tmp_path / "comparison.json").read_bytes()
+    assert stored == (tmp_path / "results" / "comparison.json").read_bytes()
+    assert json.loads(stored)["provenance"]["plan_hash"] == comparison.plan_hash
+    book = json.loads((tmp_path / "codebook.json").read_text())
+    for table in ("responses", "sightings"):
+        header = (tmp_path / f"{table}.csv").read_text().splitlines()[0]
+        assert [column["name"] for column in book["tables"][table]] == header.replace('"', "").split(",")
+        assert all(column["label"] for column in book["tables"][table])
+    values = {column["name"]: column["values"] for column in book["tables"]["responses"]}
+    assert set(values["arm"]) == {"shopper", "hired_real_need", "complainant", "customer"}
+    for language, headline in (("en", "Complainants"), ("pl", "Klienci"), ("fi", "kokeneet")):
+        assert headline in (tmp_path / f"document.{language}.html").read_text()
+
+
+def test_an_export_of_data_that_changed_since_says_so(app, exported, tmp_path):
+    comparison, _publication, _from_files = exported
+    with writing() as session:
+        session.execute(update(Response).where(Response.study_id == comparison.study_id).values(need="real"))
+    result = app.test_cli_runner().invoke(
+        args=["comparison", "export", comparison.public_id, "--out", str(tmp_path / "later")]
+    )
+    assert result.exit_code == 0
+    assert "The data have changed since" in result.output
 
 
 def test_the_managers_page_says_what_the_command_line_says(app, exported):
