@@ -9,10 +9,11 @@ from sqlalchemy import delete, func, inspect, select
 from sqlalchemy.orm import Session
 
 from survey_app.actions.audit import record
+from survey_app.actions.exports import expire_exports_of
 from survey_app.actions.finding import find_response, find_study
 from survey_app.foundations.database import scrub, writing
 from survey_app.foundations.erasures import note_erasure, noted_erasures
-from survey_app.models import BroughtIn, Change, FollowUp, PageRequest, Response, Sighting
+from survey_app.models import BroughtIn, Change, Export, FollowUp, PageRequest, Response, Sighting
 from survey_app.rules.lifecycles import may_follow
 from survey_app.rules.permissions import CUSTOMER, SYSTEM, Actor, NotAllowed
 from survey_app.rules.vocabulary import LANGUAGES, ResponseState
@@ -73,6 +74,9 @@ def _erase(session: Session, response_id: int, actor: Actor, *, at: datetime) ->
     for table in (Sighting, PageRequest, FollowUp, BroughtIn):
         if tables.has_table(table.__tablename__):
             session.execute(delete(table).where(table.response_id == response_id))
+    study_id = session.scalar(select(Response.study_id).where(Response.id == response_id))
+    if study_id is not None and tables.has_table(Export.__tablename__):
+        expire_exports_of(session, study_id, at=at)
     record(session, actor, "response.erase", "responses", response_id, at=at)
     session.execute(delete(Response).where(Response.id == response_id))
 

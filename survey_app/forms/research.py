@@ -9,6 +9,7 @@ from unicodedata import normalize
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     Field,
     SelectField,
@@ -41,13 +42,13 @@ def _in_lines(value: str | None) -> str | None:
     return None if value is None else clean_text(value)
 
 
-def _in_oneline(value: str | None) -> str | None:
-    return None if value is None else cleanline(value)
+def _in_one_line(value: str | None) -> str | None:
+    return None if value is None else clean_line(value)
 
 
 def _as_code(value: str | None) -> str | None:
     """Return a code in the one form that all programs compare it in."""
-    return None if value is None else normalize("NFC", cleanline(value))
+    return None if value is None else normalize("NFC", clean_line(value))
 
 
 class AtMost:
@@ -84,7 +85,7 @@ class DecimalField(StringField):
             self.data = None
             return
         try:
-            self.data = read_number(cleanline(values[0]))
+            self.data = read_number(clean_line(values[0]))
         except AmbiguousNumber:
             self._refuse(
                 _l("A comma before three digits can mean thousands or a fraction. Write for example 1500 or 1.5.")
@@ -180,7 +181,7 @@ class PlacesForm(FlaskForm):
         """Return code and name of each place."""
         lines = [line for line in (self.places.data or "").split("\n") if line.strip()]
         parts = [line.partition(";") for line in lines]
-        return [(_as_code(code) or "", cleanline(name)) for code, _semicolon, name in parts]
+        return [(_as_code(code) or "", clean_line(name)) for code, _semicolon, name in parts]
 
 
 class ShopperForm(FlaskForm):
@@ -275,6 +276,17 @@ class ReasonForm(FlaskForm):
     """Why something that managers see is replaced or withdrawn."""
 
     reason = lines(1000)
+
+
+class ExportForm(FlaskForm):
+    """What is taken out, as what, and what for."""
+
+    kind = SelectField(choices=[])
+    identifying = BooleanField()
+    reason = TextAreaField(
+        filters=[_in_lines],
+        validators=[DataRequired(_l("Say what the data are for; it is kept with the export.")), AtMost(1000)],
+    )
 
 
 class EmptyForm(FlaskForm):

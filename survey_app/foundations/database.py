@@ -120,7 +120,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgresql(connection: Connection) -> None:
     if not connection.get_execution_options().get(WRITING, False):
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+        # One snapshot for all that is read in it; a transaction that only reads never has to give way for that.
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
 
 def gave_way(error: DBAPIError) -> bool:

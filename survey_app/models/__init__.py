@@ -9,6 +9,7 @@ from survey_app.models.contacts import Contact as Contact
 from survey_app.models.contacts import ContactList as ContactList
 from survey_app.models.contacts import Letter as Letter
 from survey_app.models.contacts import NoMail as NoMail
+from survey_app.models.exports import Export as Export
 from survey_app.models.fieldwork import Assignment as Assignment
 from survey_app.models.fieldwork import Invitation as Invitation
 from survey_app.models.fieldwork import LinkOpens as LinkOpens

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -26,6 +27,7 @@ from survey_app.models import (
 )
 from survey_app.queries.instruments import instrument_of
 from survey_app.queries.quality import flags_beside, joined
+from survey_app.rules.questionnaire import Instrument
 from survey_app.rules.vocabulary import ComparisonState, ResponseState, ReviewState
 
 #: So many rows of a study are in memory while it is read through.
@@ -77,7 +79,7 @@ class ItemsShown(NamedTuple):
 class StudyData:
     """All that counts of a study: responses with place and shopper, sightings, and what a reader must be told.
 
-    While it is open (`open_study_data`), rows come from the database a few at a time, each kind once.
+    While it is open (`open_study_data`), rows come from the database a few at a time, as often as one asks.
     """
 
     study_name: str
@@ -93,6 +95,8 @@ class StudyData:
     scenarios: Mapping[str, Mapping[str, str]]
     #: Number of a version → how many items of the problem list it shows.
     shown: Mapping[int, ItemsShown]
+    #: The versions that responses were given in, by number.
+    instruments: Mapping[int, Instrument]
     responses: Iterable[ResponseRow]
     sightings: Iterable[SightingRow]
 
@@ -126,6 +130,7 @@ def open_study_data(study_id: int) -> Iterator[StudyData]:
             .where(Scenario.study_id == study_id)
             .order_by(Scenario.position, Scenario.code)
         )
+        instruments = _instruments(session, study_id)
         yield StudyData(
             study_name=study.name,
             made_up=study.made_up,
@@ -137,29 +142,44 @@ def open_study_data(study_id: int) -> Iterator[StudyData]:
                 instrument_of(session, version_id=version.id, version_hash=version.hash).implied if version else {}
             ),
             scenarios={str(code): names for code, names in scenarios},
-            shown=_items_shown(session, study_id),
-            responses=_responses(session, study_id),
-            sightings=_sightings(session, study_id),
+            shown={number: _items_shown(instrument) for number, instrument in instruments.items()},
+            instruments=instruments,
+            responses=_Anew(partial(_responses, session, study_id)),
+            sightings=_Anew(partial(_sightings, session, study_id)),
         )
 
 
-def _items_shown(session: Session, study_id: int) -> dict[int, ItemsShown]:
-    """Return what each version that a response of the study was given in shows."""
+Row = TypeVar("Row")
+
+
+class _Anew(Generic[Row]):
+    """Rows that are read anew, in the same snapshot, each time one goes through them."""
+
+    def __init__(self, read: Callable[[], Iterator[Row]]) -> None:
+        self._read = read
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._read()
+
+
+def _instruments(session: Session, study_id: int) -> dict[int, Instrument]:
+    """Return each version that a response of the study was given in, by its number."""
     used = select(Response.version_id).where(Response.study_id == study_id, Response.version_id.is_not(None))
     versions = session.execute(
         select(InstrumentVersion.id, InstrumentVersion.hash, InstrumentVersion.number).where(
             InstrumentVersion.id.in_(used.distinct())
         )
     ).all()
-    shown = {}
-    for version_id, version_hash, number in versions:
-        themes = [
-            problem.theme
-            for problem in instrument_of(session, version_id=version_id, version_hash=version_hash).problems
-        ]
-        handling = sum(theme not in (*_NOT_COUNTED, "outcome") for theme in themes)
-        shown[number] = ItemsShown(handling, themes.count("control"), themes.count("bogus"))
-    return shown
+    return {
+        number: instrument_of(session, version_id=version_id, version_hash=version_hash)
+        for version_id, version_hash, number in sorted(versions, key=lambda version: version.number)
+    }
+
+
+def _items_shown(instrument: Instrument) -> ItemsShown:
+    themes = [problem.theme for problem in instrument.problems]
+    handling = sum(theme not in (*_NOT_COUNTED, "outcome") for theme in themes)
+    return ItemsShown(handling, themes.count("control"), themes.count("bogus"))
 
 
 def _counting(study_id: int) -> tuple[ColumnElement[bool], ...]:

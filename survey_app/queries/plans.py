@@ -163,3 +163,14 @@ def drafts_without_power() -> list[int]:
     """Return the studies whose draft waits for its power."""
     with reading() as session:
         return list(session.scalars(select(PlanDraft.study_id).where(PlanDraft.power.is_(None))))
+
+
+def choices_followed(study_id: int) -> dict[str, Any]:
+    """Return the choices of the locked plan of a study; where none is locked, those that one begins with."""
+    with reading() as session:
+        locked = session.scalar(
+            select(Plan.content).where(Plan.study_id == study_id).order_by(Plan.number.desc()).limit(1)
+        )
+        content = locked or begin_plan()
+        choices: dict[str, Any] = content["choices"]
+        return choices

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from survey_app.queries.comparing import SightingRow, StudyData
 from survey_app.rules.answered import given
+from survey_app.rules.codebook import ItemColumn
 from survey_app.rules.questionnaire import list_answered
 from survey_app.rules.vocabulary import Need, arm
 
@@ -97,6 +99,30 @@ def _choice(value: Any) -> str:
 
 def _blank(value: Any) -> Any:
     return "" if value is None else value
+
+
+def answer_rows(data: StudyData, columns: Sequence[ItemColumn]) -> Iterator[dict[str, Any]]:
+    """Yield one row of answers a response: empty where an item was not shown or was left open."""
+    for row in data.responses:
+        yield {"response_id": row.response_id} | {
+            column.column.name: _answer(row.answers, column) for column in columns
+        }
+
+
+def _answer(answers: Mapping[str, Any], column: ItemColumn) -> Any:
+    value = given(answers, column.item)
+    if value is None:
+        return ""
+    if column.option is not None:
+        return int(column.option in value) if isinstance(value, list | tuple | Mapping) else ""
+    if column.column.kind == "number":
+        return _amount(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _amount(value: Any) -> Any:
+    """Return a number, or what a sum of money comes to."""
+    return float(value["amount"]) if isinstance(value, Mapping) and "amount" in value else _number(value)
 
 
 def table_rows(data: StudyData, table: str) -> tuple[tuple[str, ...], Iterator[dict[str, Any]]]:

@@ -46,6 +46,7 @@ GRANTS: dict[str, Carriers] = {
     "contacts.keep": Carriers(_RESEARCH),
     "responses.review": Carriers(_RESEARCH),
     "responses.import": Carriers(_RESEARCH),
+    "exports.make": Carriers(_RESEARCH),
     "comparisons.run": Carriers(_RESEARCH),
     "comparisons.publish": Carriers(_RESEARCH),
     "publications.read": Carriers(_RESEARCH | {Role.MANAGER}, Scope.LOCATION),

@@ -150,6 +150,25 @@ class ProposalState(StrEnum):
     PUBLISHED = "published"
 
 
+class ExportFormat(StrEnum):
+    """As which kind of file data are taken out."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    SAV = "sav"
+
+
+class ExportState(StrEnum):
+    """How far an export is."""
+
+    REQUESTED = "requested"
+    RUNNING = "running"
+    READY = "ready"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
 class ActorKind(StrEnum):
     """Who did something."""
 

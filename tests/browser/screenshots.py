@@ -81,7 +81,17 @@ def research(page, served, language):
     yield "home"
     page.locator(".lines a[href*='/studies/']", has_text="How problems are handled").first.click()
     yield "study"
-    for name in ("cells", "links", "contacts", "shoppers", "brought-in", "comparisons"):
+    for name in (
+        "plan",
+        "cells",
+        "links",
+        "contacts",
+        "shoppers",
+        "brought-in",
+        "exports",
+        "settings",
+        "comparisons",
+    ):
         page.click(f".tabs a[href$='/{name}']")
         yield name
     page.goto(page.url.replace("/comparisons", "/sheet"))
@@ -93,7 +103,7 @@ def research(page, served, language):
     yield "new-firm"
     page.goto(f"{served.address}/research")
     page.locator(".lines a[href*='/studies/']", has_text="Birbhum").first.click()
-    page.locator(".tabs a").last.click()
+    page.locator(".tabs a[href$='/comparisons']").click()
     page.locator(".lines a").first.click()
     draw(page)
     yield "comparison"

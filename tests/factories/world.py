@@ -22,6 +22,7 @@ from survey_app.actions.comparisons import (
     request_comparison,
 )
 from survey_app.actions.contacts import ask_to_write, hash_of_address, take_in_contacts
+from survey_app.actions.exports import claim_export, finish_export, request_export
 from survey_app.actions.fieldwork import add_shopper, assign, close_invitation, make_invitation, replace_link
 from survey_app.actions.instruments import draft_instrument
 from survey_app.actions.limits import forget_tries
@@ -35,9 +36,10 @@ from survey_app.actions.studies import NewStudy, add_locations, make_firm, make_
 from survey_app.app import create_app
 from survey_app.foundations import clock
 from survey_app.foundations.database import database, reading, writing
+from survey_app.foundations.files import export_path
 from survey_app.foundations.settings import Settings
 from survey_app.foundations.tokens import NO_MAIL, new_random_id, receipt_code, resume_code, sign
-from survey_app.models import Assignment, Comparison, Firm, FollowUp, Location, Response
+from survey_app.models import Assignment, Comparison, Export, Firm, FollowUp, Location, Response
 from survey_app.queries.invitations import invitation_link
 from survey_app.queries.people import find_person, region_id_named
 from survey_app.queries.publishing import proposal_key, proposal_to_do
@@ -47,7 +49,7 @@ from survey_app.rules.contacts import NewContact
 from survey_app.rules.permissions import CUSTOMER, SYSTEM, Actor
 from survey_app.rules.plans import begin_plan, make_plan
 from survey_app.rules.privacy import Support
-from survey_app.rules.vocabulary import LANGUAGES, ActorKind, InvitationKind, LetterKind, Role
+from survey_app.rules.vocabulary import LANGUAGES, ActorKind, ExportFormat, InvitationKind, LetterKind, Role
 from tests.factories.instruments import small_instrument
 
 PASSWORD = "a long enough password"
@@ -511,6 +513,21 @@ class _Builder:
             self.put("page", relation, code)
         self.put("day", "own", (self.at + timedelta(days=60)).date().isoformat())
         self._ways_in()
+        self._exports()
+
+    def _exports(self):
+        """Take something out of each study, as the researcher."""
+        asked_by = Actor(ActorKind.SYSTEM, find_person(email="researcher@example.com").id)
+        for relation in ("own", "sibling", "foreign"):
+            study = self.world.thing("study", relation)
+            made = request_export(
+                asked_by, study, kind=ExportFormat.CSV, identifying=False, reason="For a test.", at=self.at
+            )
+            with reading() as session:
+                row_id = session.scalar(select(Export.id).where(Export.public_id == made))
+            export_path(made).write_bytes(b"a file")
+            finish_export(row_id, claim_export(row_id, at=self.at), size=6, sha256="0" * 64, at=self.at)
+            self.put("export", relation, made)
 
     def _ways_in(self):
         """Put a link to a new password, an invitation, another session of somebody, and half a passkey."""

@@ -4,6 +4,7 @@ from survey_app.web.research import brought_in as brought_in
 from survey_app.web.research import cells as cells
 from survey_app.web.research import comparisons as comparisons
 from survey_app.web.research import contacts as contacts
+from survey_app.web.research import exports as exports
 from survey_app.web.research import fieldwork as fieldwork
 from survey_app.web.research import instrument_preview as instrument_preview
 from survey_app.web.research import instruments as instruments
