@@ -200,16 +200,17 @@ def _write_sav(table: Table, path: Path) -> None:
     frame = pd.DataFrame(
         {names[column.name]: _spss_values(column, whole[column.name]) for column in table.columns}
     )
+    labels: dict[str, dict[Any, str]] = {
+        names[column.name]: {code: label[:120] for code, label in column.values.items()}
+        for column in table.columns
+        if column.values and column.kind == "text"
+    }
     pyreadstat.write_sav(
         frame,
         path,
         file_label=table.name,
         column_labels=[column.label[:250] for column in table.columns],
-        variable_value_labels={
-            names[column.name]: {code: label[:120] for code, label in column.values.items()}
-            for column in table.columns
-            if column.values and column.kind == "text"
-        },
+        variable_value_labels=labels,
         variable_measure={
             names[column.name]: "scale" if column.kind == "number" else "nominal" for column in table.columns
         },

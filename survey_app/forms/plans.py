@@ -138,8 +138,8 @@ class PlanForm(FlaskForm):
                 "cells": self.cells.data,
                 "visits": self.visits.data,
                 "complaints": self.complaints.data,
-                "mean": self.mean.data,
-                "expected": self.expected.data,
+                "mean": float(self.mean.data),
+                "expected": float(self.expected.data),
             },
         }
 

@@ -28,7 +28,7 @@ from wtforms.validators import (
 
 from survey_app.rules.breakdowns import BREAKDOWNS
 from survey_app.rules.numbers import AmbiguousNumber, NotANumber, read_number
-from survey_app.rules.text import clean_text
+from survey_app.rules.text import clean_line, clean_text
 
 CURRENCIES = ("EUR", "PLN", "USD", "GBP", "SEK", "NOK", "DKK", "CZK", "CHF", "UAH", "INR")
 _NEEDED = _l("This is needed.")

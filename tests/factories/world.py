@@ -46,10 +46,10 @@ from survey_app.queries.publishing import proposal_key, proposal_to_do
 from survey_app.queries.staff_sessions import sessions_of
 from survey_app.rules.consent import Consent
 from survey_app.rules.contacts import NewContact
-from survey_app.rules.permissions import CUSTOMER, SYSTEM, Actor
+from survey_app.rules.permissions import CUSTOMER, SYSTEM, Actor, Grant
 from survey_app.rules.plans import begin_plan, make_plan
 from survey_app.rules.privacy import Support
-from survey_app.rules.vocabulary import LANGUAGES, ActorKind, ExportFormat, InvitationKind, LetterKind, Role
+from survey_app.rules.vocabulary import LANGUAGES, ActorKind, ExportFormat, InvitationKind, LetterKind, Role, Scope
 from tests.factories.instruments import small_instrument
 
 PASSWORD = "a long enough password"
@@ -512,12 +512,14 @@ class _Builder:
         for relation, code in (("own", "encounter"), ("missing", "nowhere")):
             self.put("page", relation, code)
         self.put("day", "own", (self.at + timedelta(days=60)).date().isoformat())
+        self.put("problem", "own", "rude")
         self._ways_in()
         self._exports()
 
     def _exports(self):
         """Take something out of each study, as the researcher."""
-        asked_by = Actor(ActorKind.SYSTEM, find_person(email="researcher@example.com").id)
+        researcher = find_person(email="researcher@example.com")
+        asked_by = Actor(ActorKind.PERSON, researcher.id, (Grant(Role.RESEARCHER, Scope.ALL),))
         for relation in ("own", "sibling", "foreign"):
             study = self.world.thing("study", relation)
             made = request_export(

@@ -14,4 +14,5 @@ from survey_app.web.research import plans as plans
 from survey_app.web.research import publishing as publishing
 from survey_app.web.research import responses as responses
 from survey_app.web.research import settings as settings
+from survey_app.web.research import stories as stories
 from survey_app.web.research.studies import studies as studies

@@ -20,10 +20,12 @@ from survey_app.foundations.spreadsheets import TooMuchForASheet, write_xlsx
 from survey_app.queries.comparing import comparison_to_do, open_study_data
 from survey_app.queries.comparisons import comparison_key, find_comparison
 from survey_app.queries.plans import plan_of
+from survey_app.queries.stories import problems_with_stories
 from survey_app.queries.studies import StudySeen, comparisons_of
 from survey_app.queries.tidy import table_rows
 from survey_app.rules.breakdowns import USUAL_BREAKDOWNS
 from survey_app.rules.plans import DEFAULTS, make_plan, plan_as_toml
+from survey_app.rules.spoken import in_language
 from survey_app.rules.spreadsheets import csv_rows
 from survey_app.rules.vocabulary import ComparisonState
 from survey_app.web.every_page.guards import current_actor, needs
@@ -106,6 +108,10 @@ def comparison(public_id: str) -> tuple[str, dict[str, str]]:
         breakdowns=breakdown_names(),
         look_form=LookForm(formdata=None),
         step_words=step_words,
+        problems=[
+            (code, in_language(labels, str(get_locale())))
+            for code, labels in problems_with_stories(current_actor(), seen.study_public_id)
+        ],
     )
     return page, {"Refresh": LOOK_AGAIN_SECONDS} if unfinished else {}
 
