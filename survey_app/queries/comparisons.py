@@ -54,7 +54,7 @@ class ComparisonSeen:
     published_as: str | None
     #: When it was withdrawn from managers, and why, newest first.
     withdrawals: list[tuple[datetime, str]]
-    #: The study collects, nothing is published, the reader has logged no look: the difference stays hidden.
+    #: A plan is locked, the study collects, nothing is published, the reader has logged no look: hidden.
     hidden: bool
     #: The locked version that it follows, and whether that one was made when data could have been seen.
     follows: int | None
@@ -103,6 +103,7 @@ def find_comparison(actor: Actor, public_id: str) -> ComparisonSeen | None:
             .order_by(Plan.number.desc())
             .limit(1)
         )
+        promised = session.scalar(select(Plan.id).where(Plan.study_id == study.id).limit(1)) is not None
         return ComparisonSeen(
             public_id=comparison.public_id,
             study_public_id=study.public_id,
@@ -131,7 +132,7 @@ def find_comparison(actor: Actor, public_id: str) -> ComparisonSeen | None:
                 )
                 if when is not None
             ],
-            hidden=study.state == StudyState.OPEN and publication is None and looked is None,
+            hidden=promised and study.state == StudyState.OPEN and publication is None and looked is None,
             follows=plan.number if plan else None,
             follows_late=plan is not None and plan.late,
             support=comparison.support,

@@ -18,6 +18,7 @@ from survey_app.models import (
     InstrumentVersion,
     Location,
     Look,
+    Plan,
     Publication,
     Response,
     Review,
@@ -376,13 +377,14 @@ def comparisons_of(
 ) -> list[tuple[str, str, str | None, datetime]]:
     """Return public id, state, sentence and time of the comparisons of a study, newest first.
 
-    While the study collects, the sentence of a comparison is hidden from whoever has logged no look at it.
+    While a study with a locked plan collects, the sentence is hidden from whoever has logged no look at it.
     """
     # English stands in the result; of the document, large as it is, the database takes out one sentence.
     spoken = Comparison.document[(language, "blocks", 0, "sentence")].as_string()
     english = Comparison.result["sentence"].as_string()
     seen = or_(
         Study.state != StudyState.OPEN,
+        ~select(Plan.id).where(Plan.study_id == Study.id).exists(),
         select(Publication.id)
         .where(Publication.comparison_id == Comparison.id, Publication.withdrawn_at.is_(None))
         .exists(),

@@ -215,6 +215,9 @@ def sentences_in_the_list(actor, study):
 
 def test_the_difference_is_hidden_from_each_person_until_they_log_a_look(app, open_study, researcher):
     comparison = finished(open_study)
+    assert not find_comparison(researcher, comparison).hidden
+    save_plan(researcher, open_study.study, begin_plan(), seen_revision=0, at=NOW)
+    lock_plan(researcher, open_study.study, seen_revision=1, at=NOW)
     other = person_of(open_study, "other@example.com")
     page = f"/research/comparisons/{comparison}"
     visitor = Visitor(app.test_client()).open("/account/sign-in").submit(email="r@example.com", password=PASSWORD)
