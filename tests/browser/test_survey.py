@@ -4,6 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.xdist_group("browser")
 LARGEST_FIRST_LOAD = 50_000
@@ -59,7 +60,7 @@ def test_a_customer_reaches_a_receipt(browser, served, width, language):
     check(page)
     press(page)
     assert page.title().startswith(("Error:", "Błąd:", "Virhe:"))
-    assert page.evaluate("document.activeElement.id") == "error-summary"
+    expect(page.locator("#error-summary")).to_be_focused()
     check(page)
     answer_first_page(page)
     press(page)

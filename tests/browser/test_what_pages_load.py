@@ -67,7 +67,8 @@ class Crawler:
 
     def _is_page(self, link):
         ours = link.startswith(self.served.address)
-        return ours and not link.endswith((".csv", ".xlsx", ".toml", ".json")) and "/static/" not in link
+        path = urlsplit(link).path
+        return ours and not path.endswith((".csv", ".xlsx", ".toml", ".json")) and "/static/" not in path
 
 
 @pytest.fixture

@@ -83,7 +83,10 @@ ELSEWHERE = [
 
 
 def post(world, row, role, body, **how):
-    return world.client(role).post(matrix.address(world, row.endpoint, row.of), data=body, **how)
+    """Send a form as somebody; return the whole answer, with no file left open behind it."""
+    with world.client(role).post(matrix.address(world, row.endpoint, row.of), data=body, **how) as answer:
+        answer.get_data()
+        return answer
 
 
 def _things_in_forms():

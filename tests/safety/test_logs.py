@@ -176,7 +176,8 @@ def test_no_audit_line_quotes_what_was_typed(world):
         free = [name for name in texts_of(row.endpoint) if name not in NAMES]
         body = matrix.form(world, row.endpoint, row.of) | {"csrf_token": world.proofs[role]}
         body |= {name: f"{CANARY} {name}" for name in free}
-        world.client(role).post(matrix.address(world, row.endpoint, row.of), data=body)
+        with world.client(role).post(matrix.address(world, row.endpoint, row.of), data=body) as answer:
+            answer.get_data()
         with world.app.app_context(), reading() as session:
             written = session.execute(text("SELECT * FROM audit ORDER BY id")).all()[before:]
         if CANARY in repr(written):

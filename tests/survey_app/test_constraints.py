@@ -14,6 +14,10 @@ _AUDIT = (
     "INSERT INTO audit (at, actor_kind, actor_id, action, subject, subject_id, details)"
     " SELECT at, {actor_kind}, NULL, action, subject, subject_id, details FROM audit"
 )
+PLAN = (
+    "INSERT INTO plans (public_id, study_id, number, content, hash, choices_hash, responses, reason, locked_at) "
+    "VALUES ('x', 1, {number}, '{{}}', 'h', 'h', {responses}, '{reason}', '2026-01-01')"
+)
 #: Constraint → a statement that it must refuse.
 REFUSED = {
     "ck_assignments_channel_known": "UPDATE assignments SET channel = 'pigeon'",
@@ -87,6 +91,17 @@ REFUSED = {
     "ck_sightings_origin_known": "UPDATE sightings SET origin = 'dreamt'",
     "ck_sightings_severity_on_its_scale": "UPDATE sightings SET severity = 5",
     "ck_studies_state_known": "UPDATE studies SET state = 'lost'",
+    "ck_plans_number_from_one": PLAN.format(number=0, responses=0, reason="why"),
+    "ck_plans_responses_count_up": PLAN.format(number=1, responses=-1, reason="why"),
+    "ck_plans_late_says_why": PLAN.format(number=2, responses=0, reason=""),
+    "ck_looks_look_says_why": "INSERT INTO looks (study_id, comparison_id, reason, looked_at) "
+    "VALUES (1, 1, '', '2026-01-01')",
+    "ck_exports_state_known": "UPDATE exports SET state = 'lost'",
+    "ck_exports_format_known": "UPDATE exports SET format = 'stone'",
+    "ck_exports_export_says_why": "UPDATE exports SET reason = ''",
+    "ck_exports_attempt_counts_up": "UPDATE exports SET attempt = -1",
+    "ck_exports_ready_has_its_file": "UPDATE exports SET state = 'ready'",
+    "ck_exports_failed_says_why": "UPDATE exports SET state = 'failed'",
     # One firm's rows never point at another's, and nothing is there twice.
     "fk: a place of another firm": "UPDATE study_locations SET firm_id = (SELECT max(id) FROM firms)",
     "fk: a scenario that the study does not have": "UPDATE responses SET scenario = 'boredom'",
@@ -119,6 +134,8 @@ ROWS = (
     "VALUES ('c', 1, 1, 1, 'anna@example.com', 'h', '', 'en')",
     "INSERT INTO brought_in (response_id, address, basis, note, brought_at) "
     "VALUES (:hired, '', 'public', '', :at)",
+    "INSERT INTO exports (public_id, study_id, format, identifying, reason, state, attempt, requested_at, "
+    "expires_at) VALUES ('e', 1, 'csv', false, 'why', 'requested', 0, :at, :at)",
     "INSERT INTO letters (contact_id, kind, state, attempts) VALUES (1, 'invitation', 'waiting', 0)",
 )
 

@@ -126,7 +126,7 @@ def test_a_researcher_makes_a_questionnaire_of_their_own_and_it_is_answered_in_t
     page.open(new)
     page.submit(page.form_to("/open"))
     page.open(f"{new}/links")
-    page.submit(page.form_with("place"), single=None)
+    page.submit(page.form_with("place"), opens_on="", closes_on="", cap="", single=[])
     link = next(part for part in page.html.split('"') if part.startswith("/s/"))
     page.open(f"{new}/sheet")
     assert page.html.count("data:image/svg+xml") >= 1
