@@ -64,6 +64,7 @@ def wait_for_draft(page):
     until(page, f"async () => (await {DRAFTS}).some((one) => one.typed)")
 
 
+@pytest.mark.slow
 def test_a_page_that_was_saved_and_is_not_kept_says_what_to_do(context, served):
     page = first_page(context, served)
     until(page, KEPT)
@@ -80,6 +81,7 @@ def test_a_page_that_was_saved_and_is_not_kept_says_what_to_do(context, served):
     page.wait_for_selector("form.questions")
 
 
+@pytest.mark.slow
 def test_a_shared_device_keeps_nothing(context, served):
     page = first_page(context, served)
     answer_first_page(page)
@@ -99,6 +101,7 @@ def test_a_shared_device_keeps_nothing(context, served):
     until(page, "() => document.querySelector('.draft-said').textContent.includes('Leave this page open')")
 
 
+@pytest.mark.slow
 def test_a_draft_is_kept_for_72_hours(context, served):
     page = first_page(context, served)
     answer_first_page(page)
@@ -115,6 +118,7 @@ def test_a_draft_is_kept_for_72_hours(context, served):
             assert not page.is_checked("[name=channel][value=in_person]")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("choice", ["Use the answers of this page", "Keep what was saved before"])
 def test_answers_of_another_device_are_shown_and_not_overwritten(browser, context, served, choice):
     """T81, with a draft: the old device was without a connection while the other one saved."""
@@ -145,6 +149,7 @@ def test_answers_of_another_device_are_shown_and_not_overwritten(browser, contex
     assert [each for each in kept(page) if each["typed"]] == []
 
 
+@pytest.mark.slow
 def test_an_answer_that_was_lost_on_its_way_back_is_asked_for_again(context, served):
     """The site has saved the page, but nobody heard: the same request finds the same answer."""
     page = first_page(context, served)
@@ -170,6 +175,7 @@ def test_an_answer_that_was_lost_on_its_way_back_is_asked_for_again(context, ser
     assert len(set(asked)) == 1
 
 
+@pytest.mark.slow
 def test_a_text_for_the_researchers_is_kept_as_well(context, served):
     """On `/my` and in corrections: the draft holds, and goes when it was sent."""
     respondent = Respondent(context, served, random.Random(3))
