@@ -57,7 +57,7 @@ const shells = {
   async keep(form) {
     if (!form.dataset.shell || !("caches" in window)) return;
     const answer = await fetch(form.dataset.shell, { credentials: "omit" });
-    if (!answer.ok || answer.redirected) return;
+    if (!answer.ok || answer.redirected || isShared()) return;
     await (await caches.open(SHELLS)).put(this.name(form.dataset.draft, form.dataset.page), answer);
     const files = await caches.open(FILES);
     const used = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((one) => one.href || one.src);
@@ -65,6 +65,7 @@ const shells = {
     if (otherwise) used.push(new URL(otherwise, location).href);
     for (const file of used) if (!(await files.match(file))) await files.add(file);
     for (const old of await files.keys()) if (!used.includes(old.url)) await files.delete(old);
+    if (isShared()) await this.forget(() => true); /* somebody said so in between */
   },
   name(draft, page) {
     const parts = location.pathname.split("/");
