@@ -1,6 +1,7 @@
 """T80: the connection goes, the page is closed; nothing typed is lost, it is sent once, nothing stays behind."""
 
 import random
+import re
 
 import pytest
 
@@ -64,7 +65,6 @@ def wait_for_draft(page):
     until(page, f"async () => (await {DRAFTS}).some((one) => one.typed)")
 
 
-@pytest.mark.slow
 def test_a_page_that_was_saved_and_is_not_kept_says_what_to_do(context, served):
     page = first_page(context, served)
     until(page, KEPT)
@@ -81,7 +81,6 @@ def test_a_page_that_was_saved_and_is_not_kept_says_what_to_do(context, served):
     page.wait_for_selector("form.questions")
 
 
-@pytest.mark.slow
 def test_a_shared_device_keeps_nothing(context, served):
     page = first_page(context, served)
     answer_first_page(page)
@@ -101,7 +100,24 @@ def test_a_shared_device_keeps_nothing(context, served):
     until(page, "() => document.querySelector('.draft-said').textContent.includes('Leave this page open')")
 
 
-@pytest.mark.slow
+def test_a_page_that_comes_after_the_switch_is_not_kept(context, served):
+    """The page without answers was asked for before somebody said that the device is shared."""
+    held = []
+    context.route(re.compile(r"\?shell"), lambda route: held.append(route))  # noqa: PLW0108 - Playwright marks it
+    page = first_page(context, served)
+    answer_first_page(page)
+    wait_for_draft(page)
+    assert len(held) == 1
+    page.check("[data-shared]")
+    until(page, f"async () => (await {DRAFTS}).length === 0")
+    with page.expect_response(re.compile(r"\?shell")):
+        held[0].continue_()
+    page.wait_for_timeout(500)
+    assert (
+        page.evaluate("caches.open('survey-shells').then((kept) => kept.keys()).then((keys) => keys.length)") == 0
+    )
+
+
 def test_a_draft_is_kept_for_72_hours(context, served):
     page = first_page(context, served)
     answer_first_page(page)
@@ -118,7 +134,6 @@ def test_a_draft_is_kept_for_72_hours(context, served):
             assert not page.is_checked("[name=channel][value=in_person]")
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("choice", ["Use the answers of this page", "Keep what was saved before"])
 def test_answers_of_another_device_are_shown_and_not_overwritten(browser, context, served, choice):
     """T81, with a draft: the old device was without a connection while the other one saved."""
@@ -149,7 +164,6 @@ def test_answers_of_another_device_are_shown_and_not_overwritten(browser, contex
     assert [each for each in kept(page) if each["typed"]] == []
 
 
-@pytest.mark.slow
 def test_an_answer_that_was_lost_on_its_way_back_is_asked_for_again(context, served):
     """The site has saved the page, but nobody heard: the same request finds the same answer."""
     page = first_page(context, served)
@@ -175,7 +189,6 @@ def test_an_answer_that_was_lost_on_its_way_back_is_asked_for_again(context, ser
     assert len(set(asked)) == 1
 
 
-@pytest.mark.slow
 def test_a_text_for_the_researchers_is_kept_as_well(context, served):
     """On `/my` and in corrections: the draft holds, and goes when it was sent."""
     respondent = Respondent(context, served, random.Random(3))
