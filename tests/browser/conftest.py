@@ -1,5 +1,7 @@
 """A real server and a real browser for the tests of this folder."""
 
+import shutil
+
 import pytest
 
 from tests.browser.chromium import chromium
@@ -7,12 +9,24 @@ from tests.browser.server import serving
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("instance")) as started:
+def demonstration(tmp_path_factory):
+    """A folder with the demonstration's data, made once; nobody serves from it."""
+    folder = tmp_path_factory.mktemp("demonstration") / "instance"
+    with serving(folder):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="module")
+def served(demonstration, tmp_path_factory):
+    """A site of a module's own, so that no module meets what another wrote."""
+    folder = tmp_path_factory.mktemp("served") / "instance"
+    shutil.copytree(demonstration, folder)
+    with serving(folder) as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def address(served):
     return served.address
 

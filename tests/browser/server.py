@@ -50,7 +50,7 @@ def _free_port():
         return probe.getsockname()[1]
 
 
-def _wait_until_ready(address, process, seconds=60):
+def _wait_until_ready(address, process, seconds=180):
     for _ in range(seconds * 10):
         if process.poll() is not None:
             raise RuntimeError("the server ended")

@@ -23,7 +23,7 @@ from tests.browser.chromium import ARGUMENTS, find_browser
 from tests.browser.test_survey import check
 from tests.safety.test_forged import ELSEWHERE
 
-pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.slow]
+pytestmark = [pytest.mark.xdist_group(__name__), pytest.mark.slow]
 #: Presents another passkey than the page asks for.
 _PRESENT = """
 const ask = navigator.credentials.get.bind(navigator.credentials);

@@ -10,7 +10,7 @@ from tests.analysis.importers.test_mapping import BIRBHUM
 from tests.analysis.whole_study import PLAN, STUDIES, whole_study
 from tests.browser.figures import TEXTS_OVERLAP, draw_all
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group(__name__)
 WIDTHS = (390, 1280)
 
 

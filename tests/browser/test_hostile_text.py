@@ -14,7 +14,7 @@ from tests.factories.world import KEY, make_world
 from tests.safety import matrix
 from tests.safety.payloads import MARKUP
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group(__name__)
 ROOT = Path(__file__).parents[2]
 #: Table → columns of free text, and of documents whose texts are free. No page shows the name of a region.
 TEXTS = {

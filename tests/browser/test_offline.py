@@ -8,7 +8,7 @@ import pytest
 from tests.browser.offline import DRAFTS, KEPT, Respondent, until, walk
 from tests.browser.test_survey import answer_first_page, press
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group(__name__)
 #: The page at which each mutant is caught.
 _AT = {"not kept": ["encounter"], "not wiped": [], "answers in the shell": ["encounter"]}
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.test_survey import answer_first_page, check, press
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group(__name__)
 
 
 @pytest.fixture

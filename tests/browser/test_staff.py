@@ -7,7 +7,7 @@ import pytest
 
 from tests.browser.test_survey import check
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group(__name__)
 
 
 @pytest.fixture

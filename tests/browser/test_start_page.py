@@ -6,7 +6,7 @@ from axe_playwright_python.sync_playwright import Axe
 from tests.browser.figures import TEXTS_OVERLAP, draw_all
 from tests.browser.plotly_style import FILE, injected_rules
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group(__name__)
 WIDTHS = [320, 390, 1280]
 
 

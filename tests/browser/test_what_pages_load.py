@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = pytest.mark.xdist_group(__name__)
 
 #: Who looks, and how many pages each looks at, at most; enough for every kind of page of the demonstration.
 ROLES = {"nobody": 25, "shopper": 25, "manager": 20, "researcher": 40, "administrator": 20}
