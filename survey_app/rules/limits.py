@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from urllib.parse import urlsplit
 
 _MINUTE = 60
 _NETWORK_BITS = {4: 24, 6: 48}
@@ -41,15 +42,26 @@ SURVEY_LINK_NETWORK = Limit("survey-link-network", 50, 10 * _MINUTE)
 def network_of(address: str | None) -> str:
     """Return the network of an address, by which tries are counted: /24, or /48 for IPv6.
 
+    Some proxies name the port as well; it is left out.
+
     >>> network_of("192.0.2.77"), network_of("2001:db8:1:2::3"), network_of("::ffff:192.0.2.77")
     ('192.0.2.0/24', '2001:db8:1::/48', '192.0.2.0/24')
-    >>> network_of(None)
-    'unknown'
+    >>> network_of("192.0.2.77:51234"), network_of("[2001:db8:1:2::3]:51234")
+    ('192.0.2.0/24', '2001:db8:1::/48')
+    >>> network_of(None), network_of("[nowhere")
+    ('unknown', 'unknown')
     """
     try:
-        found = ip_address(address or "")
+        found = _address(address or "")
     except ValueError:
         return "unknown"
     if isinstance(found, IPv6Address) and found.ipv4_mapped is not None:
         found = found.ipv4_mapped
     return str(ip_network((found, _NETWORK_BITS[found.version]), strict=False))
+
+
+def _address(text: str) -> IPv4Address | IPv6Address:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return ip_address(urlsplit(f"//{text}").hostname or "")

@@ -16,8 +16,9 @@ from tests.safety.payloads import MARKUP
 
 pytestmark = pytest.mark.xdist_group(__name__)
 ROOT = Path(__file__).parents[2]
-#: Table → columns of free text, and of documents whose texts are free. No page shows the name of a region.
+#: Table → columns of free text, and of documents whose texts are free.
 TEXTS = {
+    "regions": ["name"],
     "firms": ["name", "controller", "contact"],
     "locations": ["name"],
     "studies": ["name"],

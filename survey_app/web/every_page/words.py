@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Flask
-from flask_babel import format_date, format_datetime, format_decimal, format_percent, gettext
+from flask_babel import format_date, format_decimal, format_percent, format_time, gettext
 
 
 def words_of(code: str | None) -> str:
@@ -63,7 +63,7 @@ def set_up_words(app: Flask) -> None:
     app.jinja_env.filters["day"] = lambda value: format_date(value, "medium")
     app.jinja_env.filters["long_day"] = lambda value: format_date(value, "long")
     app.jinja_env.filters["month"] = lambda value: format_date(value, "LLLL y")
-    app.jinja_env.filters["moment"] = lambda value: format_datetime(value, "medium")
+    app.jinja_env.filters["moment"] = lambda value: f"{format_date(value)}, {format_time(value, 'short')} UTC"
     app.jinja_env.filters["count"] = format_decimal
     app.jinja_env.filters["percent"] = format_percent
     app.jinja_env.filters["money"] = lambda cents: format_decimal(cents / 100, "#,##0.00")
