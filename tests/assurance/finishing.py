@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from survey_app.actions.comparisons import MOST_ATTEMPTS, request_comparison
 from survey_app.background.jobs import ring_again
@@ -59,7 +60,8 @@ class Workforce:
                 self.workers[number] = self._hire()
         queue = self.place.app.extensions["queue"]
         if time.monotonic() - self.rang > _RING_SECONDS and queue.pending_count() < len(self.workers):
-            ring_again()
+            with suppress(OperationalError):  # a paused worker may hold the lock of SQLite; the next ring is soon
+                ring_again()
             self.rang = time.monotonic()
         time.sleep(0.01)
 
