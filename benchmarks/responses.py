@@ -21,7 +21,7 @@ from pathlib import Path
 from urllib.parse import urlencode, urljoin
 
 from benchmarks.serving import gunicorn
-from tests.databases import empty_database, postgresql_server
+from tests.databases import new_database, postgresql_server
 
 ROOT = Path(__file__).parents[1]
 COMPLETED = 300
@@ -88,7 +88,7 @@ def cpu_seconds(parent: int) -> float:
 @contextmanager
 def databases(folder: Path) -> Iterator[dict[str, str]]:
     """Give an empty database of each kind."""
-    with postgresql_server(folder / "postgresql") as server, empty_database(server) as url:
+    with postgresql_server(folder / "postgresql") as server, new_database(server) as url:
         yield {"SQLite": f"sqlite:///{folder / 'bench.sqlite3'}", "PostgreSQL": url}
 
 

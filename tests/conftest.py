@@ -1,6 +1,8 @@
 """What all tests share."""
 
+import shutil
 import tempfile
+from contextlib import contextmanager
 from contextvars import Context
 from pathlib import Path
 
@@ -13,7 +15,7 @@ from hypothesis import settings
 from survey_app.app import create_app
 from survey_app.foundations.database import database
 from survey_app.foundations.settings import Settings
-from tests.databases import POSTGRESQL_BIN, empty_database, postgresql_server
+from tests.databases import POSTGRESQL_BIN, name_of, new_database, postgresql_server
 
 settings.register_profile("steady", derandomize=True, print_blob=True)
 settings.load_profile("steady")
@@ -35,13 +37,34 @@ def postgresql():
         yield uri
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory):
+    """The file of a migrated database, to be copied: migrating takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("migrated")
+    _migrate(f"sqlite:///{folder / 'test.sqlite3'}", folder)
+    return folder / "test.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql, tmp_path_factory):
+    """The name of a migrated database, to be copied by the server."""
+    with new_database(postgresql) as url:
+        _migrate(url, tmp_path_factory.mktemp("migrated"))
+        yield name_of(url)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request, tmp_path):
-    """The address of an empty database: each test runs on both."""
+    """The address of a database, migrated if the test asks for the whole application: each test runs on both."""
+    whole = "app" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
+        path = tmp_path / "test.sqlite3"
+        if whole:
+            shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
     else:
-        with empty_database(request.getfixturevalue("postgresql")) as url:
+        template = request.getfixturevalue("migrated_postgresql") if whole else None
+        with new_database(request.getfixturevalue("postgresql"), template) as url:
             yield url
 
 
@@ -52,13 +75,12 @@ class OutsideClient(FlaskClient):
         return Context().run(super().open, *args, **kwargs)
 
 
-@pytest.fixture
-def bare_app(database_url, tmp_path):
-    """The application on an empty database, not migrated yet."""
+@contextmanager
+def _application(url, folder):
     environment = {
         "APP_ENV": "test",
-        "DATABASE_URL": database_url,
-        "DATA_DIR": str(tmp_path),
+        "DATABASE_URL": url,
+        "DATA_DIR": str(folder),
         "POSTGRESQL_BIN": POSTGRESQL_BIN,
     }
     app = create_app(Settings.from_environment(environment))
@@ -70,10 +92,21 @@ def bare_app(database_url, tmp_path):
         database.engine.dispose()
 
 
+def _migrate(url, folder):
+    with _application(url, folder):
+        upgrade()
+
+
+@pytest.fixture
+def bare_app(database_url, tmp_path):
+    """The application on an empty database, not migrated yet."""
+    with _application(database_url, tmp_path) as app:
+        yield app
+
+
 @pytest.fixture
 def app(bare_app):
     """The application on a migrated database."""
-    upgrade()
     return bare_app
 
 

@@ -6,6 +6,7 @@ import warnings
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -34,13 +35,18 @@ def postgresql_server(folder):
 
 
 @contextmanager
-def empty_database(server_uri):
-    """Make an empty database on a server; drop it when done."""
+def new_database(server_uri, template=None):
+    """Make a database on a server, empty or a copy of a template that nobody uses; drop it when done."""
     name = f"test_{secrets.token_hex(6)}"
     with psycopg.connect(server_uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
     try:
         yield server_uri.replace("/postgres?", f"/{name}?")
     finally:
         with psycopg.connect(server_uri, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def name_of(url):
+    """Return the name of the database at an address of `new_database`."""
+    return urlsplit(url).path.removeprefix("/")

@@ -19,7 +19,7 @@ from sqlalchemy import text
 from survey_app.app import create_app
 from survey_app.foundations.database import database, reading
 from survey_app.foundations.settings import Settings
-from tests.databases import POSTGRESQL_BIN, empty_database
+from tests.databases import POSTGRESQL_BIN, new_database
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 KINDS = (SQLITE, POSTGRESQL)
@@ -136,7 +136,7 @@ def an_address(kind, folder, server):
     if kind == SQLITE:
         yield f"sqlite:///{folder / f'{secrets.token_hex(4)}.sqlite3'}"
     else:
-        with empty_database(server.uri) as url:
+        with new_database(server.uri) as url:
             yield url
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from survey_app.foundations.database import database
-from tests.databases import empty_database
+from tests.databases import new_database
 from tests.factories.world import make_world
 
 DATABASES = [
@@ -17,7 +17,7 @@ def _whole_world(request, tmp_path_factory):
     if request.param == "sqlite":
         yield from _world(f"sqlite:///{folder / 'test.sqlite3'}", folder)
     else:
-        with empty_database(request.getfixturevalue("postgresql")) as url:
+        with new_database(request.getfixturevalue("postgresql")) as url:
             yield from _world(url, folder)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from survey_app.foundations import clock
 from survey_app.foundations.backups import BackupProblem, make_backup, restore_backup, verify_backup
 from survey_app.foundations.database import database, reading, writing
-from tests.databases import empty_database
+from tests.databases import new_database
 from tests.factories.studies import make_open_study
 from tests.survey_app.foundations.test_database import insert
 
@@ -35,7 +35,7 @@ def another_place(settings, tmp_path, request):
     if settings.database_url.startswith("sqlite"):
         yield replace(settings, database_url=f"sqlite:///{tmp_path / 'clean' / 'other.sqlite3'}")
     else:
-        with empty_database(request.getfixturevalue("postgresql")) as url:
+        with new_database(request.getfixturevalue("postgresql")) as url:
             yield replace(settings, database_url=url.replace("postgresql:", "postgresql+psycopg:"))
 
 
