@@ -37,14 +37,3 @@ def world(_whole_world):
     yield _whole_world
     if _whole_world.changed():
         _whole_world.restore()
-
-
-def pytest_collection_modifyitems(config, items):
-    """Let a test marked `any_database` run on one of them: what it tries never reaches a table."""
-    once = [
-        item
-        for item in items
-        if item.get_closest_marker("any_database") and item.callspec.params["_whole_world"] != "sqlite"
-    ]
-    config.hook.pytest_deselected(items=once)
-    items[:] = [item for item in items if item not in once]

@@ -88,13 +88,27 @@ def test_every_way_to_write_a_signature_but_ours_is_refused(world):
         letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
         assert [letter for letter in letters if read_signed("submission", token[:-1] + letter)] == [token[-1]]
         assert read_signed("receipt", token) is None
+    reset = world.thing("reset")
+    assert opens(world, DOORS["reset"], reset)
+    assert not [extra for extra in "\u017c!= " if opens(world, DOORS["reset"], reset[:-3] + extra + reset[-3:])]
+    cookie = world.cookies["administrator"]["session"]
+    assert _comes_in(world, cookie)
+    assert not _comes_in(world, cookie[:-3] + "!" + cookie[-3:])
 
 
+def _comes_in(world, cookie):
+    client = world.app.test_client(use_cookies=False)
+    return client.get("/account", headers={"Cookie": f"session={cookie}"}).status_code == 200
+
+
+_BASE32 = tampering._BASE32.lower()
 #: Ways to make tokens that are not as they should be.
 BROKEN = {
     "counted": lambda n: f"{n:020d}",
-    "uneven": lambda _n: "".join(tampering._BASE32.lower()[secrets.randbelow(28)] for _ in range(20)),
-    "by time": lambda n: new_public_id()[:18] + tampering._BASE32.lower()[n // 63 % 32] * 2,
+    "uneven": lambda _n: "".join(_BASE32[secrets.randbelow(28)] for _ in range(20)),
+    "by time": lambda n: (
+        new_public_id()[:18] + "".join(tampering._BASE32.lower()[n // each % 32] for each in (63, 6400))
+    ),
     "twice": lambda n: "0123456789abcdefghjk" if n % 1000 < 2 else new_public_id(),
 }
 

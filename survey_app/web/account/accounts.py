@@ -12,13 +12,14 @@ from flask_security.datastore import UserDatastore
 from flask_security.recoverable import reset_password_token_status
 from flask_security.signals import password_changed, password_reset
 from flask_wtf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
 from survey_app.actions.people import keep_person
 from survey_app.actions.second_factors import add_passkey, keep_passkey, remove_passkey
 from survey_app.foundations import clock
 from survey_app.foundations.settings import Settings
-from survey_app.foundations.tokens import derive_key
+from survey_app.foundations.tokens import ExactSigner, derive_key
 from survey_app.models import Passkey, Person
 from survey_app.queries.people import find_passkey, find_person
 from survey_app.web.account import forms
@@ -198,6 +199,9 @@ def set_up_accounts(app: Flask, settings: Settings) -> None:
     for endpoint in _UNUSED:
         app.view_functions[f"security.{endpoint}"] = _no_page
     accounts.pwd_context = Patient(accounts.pwd_context)
+    for part in vars(accounts).values():
+        if isinstance(part, URLSafeTimedSerializer):
+            part.signer = ExactSigner
     # Pages only: a program that asks for JSON would be handed a token that outlives its session.
     accounts.want_json(lambda _request: False)
     app.extensions["people"] = accounts

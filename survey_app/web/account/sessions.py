@@ -7,15 +7,18 @@ from typing import cast
 
 import structlog
 from flask import Flask, Response, current_app, g, request, session
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user, user_logged_in, user_logged_out
 from flask_security.utils import set_request_attr
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import DBAPIError
 
-from survey_app.actions.staff_sessions import begin_session, end_all_sessions, end_session, note_seen
+from survey_app.actions.staff_sessions import begin_session, end_all_sessions, note_seen
 from survey_app.foundations import clock
+from survey_app.foundations.tokens import ExactSigner
 from survey_app.models import Person
 from survey_app.queries.staff_sessions import OpenSession, find_session
-from survey_app.rules.permissions import Actor, NotAllowed
+from survey_app.rules.permissions import Actor
 from survey_app.rules.sessions import SEEN_EVERY
 from survey_app.rules.vocabulary import ActorKind
 from survey_app.web.every_page.languages import WAITING_LANGUAGE
@@ -28,8 +31,20 @@ _FORGET = '"cache", "cookies", "storage"'
 _LOGOUT = "security.logout"
 
 
+class _Cookies(SecureCookieSessionInterface):
+    """Cookies as Flask signs them, each in one way of writing only."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what writes and reads the cookie."""
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = ExactSigner
+        return serializer
+
+
 def set_up_sessions(app: Flask) -> None:
     """Let a cookie in only while its row holds, and no other proof of who somebody is."""
+    app.session_interface = _Cookies()
     manager = app.login_manager  # type: ignore[attr-defined]
     manager.user_loader(_whose)
     # Flask-Security would take signed tokens in headers and addresses as well; they outlive a session.
@@ -88,14 +103,11 @@ def _begin(_app: Flask, user: Person, **_: object) -> None:
 
 
 def _end(_app: Flask, user: Person, **_: object) -> None:
-    """End the session at the server, so that its cookie opens nothing, whoever kept it."""
+    """End all of somebody's sessions at the server, so that no cookie opens anything, whoever kept it."""
     session.pop(KEY, None)
-    found: OpenSession | None = g.pop("staff_session", None)
-    if found is not None and getattr(user, "id", None) is not None:
-        try:
-            end_session(Actor(ActorKind.PERSON, user.id), found.public_id, at=clock.now())
-        except NotAllowed:
-            log.warning("a session to be ended was gone")
+    g.pop("staff_session", None)
+    if getattr(user, "id", None) is not None:
+        end_all_sessions(Actor(ActorKind.PERSON, user.id), at=clock.now())
 
 
 def _forget_in_the_browser(response: Response) -> Response:

@@ -10,13 +10,10 @@ from survey_app.foundations.database import reading
 from survey_app.models import Person
 from tests.factories.people import PASSWORD, make_person, sign_in
 
+#: One of the databases is enough: nothing here depends on it.
+pytestmark = pytest.mark.any_database
+
 FIRST = ["people", "first", "a@example.com", "--name", "A"]
-
-
-@pytest.fixture
-def database_url(tmp_path):
-    """One of the databases is enough: nothing here depends on it."""
-    return f"sqlite:///{tmp_path / 'test.sqlite3'}"
 
 
 def run(app, *args):

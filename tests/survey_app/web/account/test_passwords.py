@@ -17,6 +17,9 @@ from survey_app.rules.permissions import SYSTEM
 from survey_app.web.account.passwords import Patient, refused
 from tests.factories.people import AT, PASSWORD, make_person, sign_in
 
+#: One of the databases is enough: nothing here depends on it.
+pytestmark = pytest.mark.any_database
+
 #: Eight characters and 128, in scripts of one to four bytes a character, with blanks and marks.
 SCRIPTS = [
     "zq7!vKw4",
@@ -28,12 +31,6 @@ SCRIPTS = [
     "  zq7!vKw4  ",
     "e\u0301tude noire",
 ]
-
-
-@pytest.fixture
-def database_url(tmp_path):
-    """One of the databases is enough: nothing here depends on it."""
-    return f"sqlite:///{tmp_path / 'test.sqlite3'}"
 
 
 @pytest.fixture

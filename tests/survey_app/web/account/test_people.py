@@ -31,11 +31,8 @@ from survey_app.web.account import letters
 from tests.factories.people import AT, PASSWORD, make_person, set_up_app, sign_in
 from tests.journeys.html_forms import Visitor, read_page
 
-
-@pytest.fixture
-def database_url(tmp_path):
-    """One of the databases is enough: the matrix and the races ask both."""
-    return f"sqlite:///{tmp_path / 'test.sqlite3'}"
+#: One of the databases is enough: the matrix and the races ask both.
+pytestmark = pytest.mark.any_database
 
 
 def mail(name):

@@ -63,12 +63,12 @@ def test_signing_in_begins_a_new_session_each_time(app, person):
     assert len({row.key_hash for row in rows()}) == 2
 
 
-def test_signing_out_ends_this_session_only(app, person):
+def test_signing_out_ends_every_session_of_ones_own(app, person):
     here, there = sign_in(app), sign_in(app)
     kept = cookie_of(here)
     here.submit(here.form_to("/account/sign-out"))
     assert not gets_in(app, kept)
-    assert gets_in(app, cookie_of(there))
+    assert not gets_in(app, cookie_of(there))
 
 
 def test_signing_out_clears_the_browser(app, person):
