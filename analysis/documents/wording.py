@@ -87,8 +87,11 @@ def _places(result: TwoWay, plan: Plan) -> int:
 
 
 def _shown_span(values: Interval, plan: Plan, places: int) -> Words:
+    """Write an interval; one that lies below zero is said as the estimate is: 0.2 to 0.8 fewer."""
     if plan.scale == "ratio":
-        values = math.exp(values[0]), math.exp(values[1])
+        return span((math.exp(values[0]), math.exp(values[1])), places)
+    if values[1] <= 0:
+        return say("{interval} fewer", interval=span((-values[1], -values[0]), places))
     return span(values, places)
 
 
