@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, cast
 
-from sqlalchemy import Table, delete, insert, select
+from sqlalchemy import Table, bindparam, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -61,7 +61,13 @@ OWN = "own"
 _WITH_VERSION = (
     select(Response, InstrumentVersion.id, InstrumentVersion.hash)
     .join(InstrumentVersion, InstrumentVersion.id == Response.version_id)
+    .where(Response.id == bindparam("response_id"))
     .with_for_update(of=Response)
+)
+_ANSWERED = select(PageRequest.answered).where(
+    PageRequest.response_id == bindparam("response_id"),
+    PageRequest.request_id == bindparam("request_id"),
+    PageRequest.payload_hash == bindparam("payload_hash"),
 )
 _PAGE_REQUEST = insert(cast(Table, PageRequest.__table__))
 _SIGHTING = insert(cast(Table, Sighting.__table__))
@@ -280,18 +286,14 @@ def save_page(
         If it is not the actor's, or was withdrawn.
     """
     with writing() as session, session.no_autoflush:
-        response, version_id, version_hash = session.execute(_WITH_VERSION.where(Response.id == response_id)).one()
+        found = session.execute(_WITH_VERSION, {"response_id": response_id}).one()
+        response, version_id, version_hash = found
         require_own(actor, "visits.file" if response.hired else "answers.give", owner_id=response.shopper_id)
         if response.state == ResponseState.VOID:
             raise NotAllowed("answers.give")
         payload_hash = hash_of([page, going, dict(answers)])
-        before = session.scalar(
-            select(PageRequest.answered).where(
-                PageRequest.response_id == response_id,
-                PageRequest.request_id == request_id,
-                PageRequest.payload_hash == payload_hash,
-            )
-        )
+        this_page = {"response_id": response_id, "request_id": request_id, "payload_hash": payload_hash}
+        before = session.scalar(_ANSWERED, this_page)
         if before is not None:
             return Saved(before)
         instrument = instrument_of(session, version_id=version_id, version_hash=version_hash)
@@ -325,10 +327,8 @@ def save_page(
             outcome = _next(session, actor, response, instrument, page=page, path=path, going=going, at=at)
         session.execute(
             _PAGE_REQUEST,
-            {
-                "response_id": response.id,
-                "request_id": request_id,
-                "payload_hash": payload_hash,
+            this_page
+            | {
                 "page": page,
                 "revision": response.revision,
                 "answered": outcome.page if isinstance(outcome, Incomplete) else outcome.leads_to,

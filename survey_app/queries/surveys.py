@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from survey_app.foundations.database import reading
@@ -203,11 +203,15 @@ ANSWERING = (
 )
 
 
+#: One statement for all requests: SQLAlchemy works out once what it would look up in its cache.
+_BY_SUBMISSION = ANSWERING.where(
+    Response.submission_id == bindparam("submission_id"), Response.state != ResponseState.VOID
+)
+
+
 def find_by_submission(submission_id: str, *, at: datetime) -> Answering | None:
     """Return the response that a customer is filling in."""
-    return _find(
-        ANSWERING.where(Response.submission_id == submission_id, Response.state != ResponseState.VOID), at=at
-    )
+    return _find(_BY_SUBMISSION, {"submission_id": submission_id}, at=at)
 
 
 def find_by_assignment(assignment_public_id: str, *, shopper_id: int, at: datetime) -> Answering | None:
@@ -218,13 +222,14 @@ def find_by_assignment(assignment_public_id: str, *, shopper_id: int, at: dateti
             Assignment.shopper_id == shopper_id,
             Assignment.state != AssignmentState.CANCELLED,
         ),
+        {},
         at=at,
     )
 
 
-def _find(query: Select[*tuple[Any, ...]], *, at: datetime) -> Answering | None:
+def _find(query: Select[*tuple[Any, ...]], values: Mapping[str, Any], *, at: datetime) -> Answering | None:
     with reading() as session:
-        row = session.execute(query).one_or_none()
+        row = session.execute(query, values).one_or_none()
         return None if row is None else answering_of(session, row, at=at)
 
 
