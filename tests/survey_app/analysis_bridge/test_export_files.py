@@ -1,5 +1,6 @@
 """What is taken out comes back as it was in every format, runs nowhere, and gives the primary estimate again."""
 
+import csv
 import io
 import json
 import random
@@ -41,7 +42,7 @@ from survey_app.queries.plans import choices_followed
 from survey_app.rules.codebook import Column
 from survey_app.rules.permissions import SYSTEM, Actor
 from survey_app.rules.plans import begin_plan, make_plan
-from survey_app.rules.spreadsheets import original_cell
+from survey_app.rules.spreadsheets import csv_rows, original_cell
 from survey_app.rules.vocabulary import ActorKind, ExportFormat
 from tests.factories.imports import take_in
 from tests.factories.studies import NOW, make_open_study
@@ -199,6 +200,45 @@ def test_hostile_text_comes_back_as_it_was(tmp_path, kind):
 @pytest.mark.parametrize("kind", ExportFormat)
 def test_a_hundred_thousand_rows_of_hostile_text_come_back(tmp_path, kind):
     round_trip(tmp_path, kind, 100_000)
+
+
+def opened_by_libreoffice(path, folder, *options):
+    """Return the rows of a file as LibreOffice reads it: pairs of a kind (f is a formula) and a value."""
+    profile = f"-env:UserInstallation=file://{folder}/profile"
+    command = ["soffice", profile, "--headless", *options, "--convert-to", "xlsx", "--outdir", folder / "opened"]
+    subprocess.run([*command, path], check=True, capture_output=True, timeout=120)
+    sheet = openpyxl.load_workbook(folder / "opened" / f"{path.stem}.xlsx").active
+    return [[(cell.data_type, cell.value) for cell in row] for row in sheet.iter_rows()]
+
+
+#: Needs `soffice` (Debian: libreoffice-calc); without it there is nothing to open a file with.
+SPREADSHEETS = [(kind, ",") for kind in (ExportFormat.CSV, ExportFormat.XLSX) if shutil.which("soffice")]
+SPREADSHEETS += [(ExportFormat.CSV, delimiter) for _kind, _delimiter in SPREADSHEETS[:1] for delimiter in ";\t"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "delimiter"), SPREADSHEETS)
+def test_libreoffice_runs_nothing_of_what_was_taken_out(tmp_path, kind, delimiter):
+    """T37, T38."""
+    rows = hostile_rows(1500)
+    [path] = write_tables([Table("answers", COLUMNS, lambda: iter(rows))], kind, tmp_path)
+    options = [f"--infilter=CSV:{ord(delimiter)},34,76"] if kind is ExportFormat.CSV else []
+    if delimiter != ",":
+        path.write_text("".join(csv_rows([column.name for column in COLUMNS], rows, delimiter=delimiter)))
+    shown = opened_by_libreoffice(path, tmp_path, *options)
+    assert not [cell for row in shown for cell in row if cell[0] == "f"]
+    assert [row[2] for row in shown[1:]] == [("n", row["felt"]) for row in rows]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("delimiter", [delimiter for kind, delimiter in SPREADSHEETS if kind is ExportFormat.CSV])
+def test_libreoffice_runs_what_is_not_made_safe(tmp_path, delimiter):
+    """The mutant: the same texts, in quotes alone."""
+    path = tmp_path / "answers.csv"
+    with path.open("w", newline="") as file:
+        csv.writer(file, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows([[text] for text in DANGEROUS])
+    shown = opened_by_libreoffice(path, tmp_path, f"--infilter=CSV:{ord(delimiter)},34,76")
+    assert [cell for row in shown for cell in row if cell[0] == "f"]
 
 
 def test_an_spss_file_has_labels_of_variables_and_of_values(study, tmp_path):
