@@ -16,6 +16,7 @@ import numpy as np
 from scipy import stats
 
 from analysis.inference import sign_flip
+from benchmarks.comparing import report_comparing
 from benchmarks.engine import report_engine, report_rarefaction, report_resampling
 from benchmarks.managers import report_managers
 from benchmarks.phone import report_phone
@@ -98,6 +99,7 @@ if __name__ == "__main__":
         report_responses,
         report_growth,
         report_phone,
+        report_comparing,
         report_managers,
     ):
         bench()

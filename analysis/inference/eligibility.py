@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+import numpy as np
 import pandas as pd
 
 from analysis.language import say, say_many
@@ -113,10 +114,13 @@ def _other_routes(responses: pd.DataFrame, plan: Plan) -> Iterator[tuple[str, pd
 def _excluded_flags(responses: pd.DataFrame, plan: Plan) -> Iterator[tuple[str, pd.Series]]:
     if "flags" not in responses:
         return
-    flags = responses["flags"].map(lambda words: {word.strip() for word in words.split(SEPARATOR)})
+    # Most responses carry none, and the others one of a few combinations: each is taken apart once.
+    codes, combinations = pd.factorize(responses["flags"])
+    flags = [{word.strip() for word in words.split(SEPARATOR)} for words in combinations]
     for flag in plan.exclude_flags:
         reason = say("flag '{flag}' is excluded by the plan", flag=flag)
-        yield reason, flags.map(lambda found, flag=flag: flag in found)
+        carries = np.array([flag in found for found in flags], dtype=bool)
+        yield reason, pd.Series(carries[codes], index=responses.index)
 
 
 def _outside_window(responses: pd.DataFrame, plan: Plan) -> Iterator[tuple[str, pd.Series]]:

@@ -79,18 +79,18 @@ def _numbered(shoppers: pd.Series) -> pd.Series:
 
 
 def _added(rows: pd.DataFrame) -> list[dict[str, Any]]:
-    found = []
     themes = [name for name in rows.columns if name.startswith("theme:")]
-    for (location, month), of in rows.groupby(["location", "month"], sort=True):
-        shoppers = sorted({int(code) for code in of["shopper"] if code >= 0})
-        found.append(
-            {
-                "location": str(location),
-                "month": str(month),
-                "people": len(of),
-                "problems": int(of["problems"].sum()),
-                "shoppers": [f"s{code}" for code in shoppers],
-                "themes": {name.removeprefix("theme:"): int(of[name].sum()) for name in themes},
-            }
-        )
-    return found
+    cells = rows.groupby(["location", "month"], sort=True)
+    sums, people = cells[["problems", *themes]].sum(), cells.size()
+    named = rows[rows["shopper"] >= 0].groupby(["location", "month"])["shopper"].unique()
+    return [
+        {
+            "location": str(location),
+            "month": str(month),
+            "people": int(people[location, month]),
+            "problems": int(added["problems"]),
+            "shoppers": [f"s{code}" for code in sorted(named.get((location, month), []))],
+            "themes": {name.removeprefix("theme:"): int(added[name]) for name in themes},
+        }
+        for (location, month), added in zip(sums.index, sums.to_dict("records"), strict=True)
+    ]

@@ -1,4 +1,4 @@
-"""Say every few seconds that the work goes on."""
+"""Say every second that the work goes on."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from contextlib import contextmanager
 
 from flask import Flask, current_app
 
-_BEAT_SECONDS = 3.0
+_BEAT_SECONDS = 1.0
 
 
 @contextmanager
 def heartbeat(say_alive: Callable[[], object]) -> Iterator[None]:
-    """Say every few seconds that this attempt is alive, while the work goes on in the foreground."""
+    """Say every second that this attempt is alive, while the work goes on in the foreground."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     done = threading.Event()
 

@@ -23,7 +23,7 @@ def not_given(why: NotGiven) -> dict[str, str]:
 
 def why_not_given(value: Any) -> NotGiven | None:
     """Return why a stored value is no answer to the question itself, or None if it is one (or nothing at all)."""
-    if isinstance(value, Mapping) and len(value) == 1:
+    if isinstance(value, dict) and len(value) == 1:
         return next((why for why in NOT_GIVEN if value.get(_KEY) == why), None)
     return None
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 import survey_app.background.__main__ as background
 from survey_app.actions import comparisons
-from survey_app.analysis_bridge import comparing
+from survey_app.analysis_bridge import comparing, heartbeat
 from survey_app.app import create_app
 from survey_app.foundations import backups, clock
 from survey_app.foundations.database import database, reading, writing
@@ -76,7 +76,7 @@ def work(environment, silence, busy, how):
     _begin(environment)
     MUTANTS[how.get("mutant", WHOLE)]()
     comparisons.SILENCE = timedelta(seconds=silence)
-    comparing._BEAT_SECONDS = silence / 8
+    heartbeat._BEAT_SECONDS = silence / 8
     if "poison" in how:
         comparing.comparison_to_do = _poisoned(comparing.comparison_to_do, how["poison"])
     if "countdown" in how:
