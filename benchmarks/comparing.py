@@ -1,4 +1,4 @@
-"""From asking for a comparison of 100,000 responses to its document, on SQLite, and how often it says how far it is."""
+"""From asking for a comparison of 100,000 responses to its document, and how often it says how far it is."""
 
 from __future__ import annotations
 
