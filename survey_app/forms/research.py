@@ -289,5 +289,11 @@ class ExportForm(FlaskForm):
     )
 
 
+class RunAgainForm(FlaskForm):
+    """Whether a comparison is run again without what looks careless."""
+
+    without_flagged = BooleanField()
+
+
 class EmptyForm(FlaskForm):
     """A button that changes something: nothing but the proof that it was pressed here."""

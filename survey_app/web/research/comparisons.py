@@ -14,7 +14,7 @@ from werkzeug.wsgi import FileWrapper
 
 from survey_app.actions.comparisons import cancel_comparison, request_comparison, run_again
 from survey_app.forms.plans import LookForm
-from survey_app.forms.research import ComparisonForm, EmptyForm, PublicationForm, ReasonForm
+from survey_app.forms.research import ComparisonForm, EmptyForm, PublicationForm, ReasonForm, RunAgainForm
 from survey_app.foundations import clock
 from survey_app.foundations.spreadsheets import TooMuchForASheet, write_xlsx
 from survey_app.queries.comparing import comparison_to_do, open_study_data
@@ -25,6 +25,7 @@ from survey_app.queries.studies import StudySeen, comparisons_of
 from survey_app.queries.tidy import table_rows
 from survey_app.rules.breakdowns import USUAL_BREAKDOWNS
 from survey_app.rules.plans import DEFAULTS, make_plan, plan_as_toml
+from survey_app.rules.quality import Flag
 from survey_app.rules.spoken import in_language
 from survey_app.rules.spreadsheets import csv_rows
 from survey_app.rules.vocabulary import ComparisonState
@@ -191,8 +192,9 @@ def cancel(public_id: str) -> Answer:
 @studies.post("/comparisons/<public_id>/again")
 @needs("comparisons.run")
 def again(public_id: str) -> Answer:
-    """Put the same plan to the data as they are now."""
-    asked = run_again(current_actor(), public_id, at=clock.now())
+    """Put the same plan to the data as they are now; or the plan without the responses that carry a flag."""
+    without = RunAgainForm().without_flagged.data
+    asked = run_again(current_actor(), public_id, leave_out=list(Flag) if without else (), at=clock.now())
     return redirect(url_for("research.comparison", public_id=asked), 303)
 
 

@@ -20,6 +20,7 @@ from survey_app.queries.studies import find_study
 from survey_app.queries.tidy import response_rows
 from survey_app.rules.permissions import SYSTEM
 from survey_app.rules.plans import begin_plan, make_plan
+from survey_app.rules.quality import Flag
 from survey_app.rules.vocabulary import Role
 from tests.factories.imports import take_in
 from tests.factories.studies import NOW, make_open_study
@@ -60,7 +61,7 @@ def test_a_second_run_stands_beside_the_first_with_what_has_changed(made, resear
     assert "What has changed since the run before" not in page
     with writing() as session:
         session.execute(update(Response).where(Response.source_id.like("c0-%")).values(state="void"))
-    researcher.submit(researcher.form_to("/again"))
+    researcher.submit(researcher.form_to("/again"), without_flagged=None)
     second = researcher.address.rpartition("/")[2]
     assert second != first
     run_comparison(comparison_key(second))
@@ -70,6 +71,23 @@ def test_a_second_run_stands_beside_the_first_with_what_has_changed(made, resear
     assert (before.public_id, before.responses, now.responses) == (first, 30, 25)
     assert (before.locations, now.locations) == (6, 5)
     assert f"/research/comparisons/{first}" in page
+
+
+def test_a_run_without_flagged_responses_follows_another_plan(made, researcher):
+    close_study(SYSTEM, made.study, at=NOW)
+    with writing() as session:
+        flagged = update(Response).where(Response.source_id == "c0-0")
+        session.execute(flagged.values(flags={Flag.TOO_FAST: {"seconds": 3}}))
+    first = request_comparison(SYSTEM, made.study, make_plan(), at=NOW)
+    run_comparison(comparison_key(first))
+    researcher.open(f"/research/comparisons/{first}")
+    researcher.submit(researcher.form_to("/again"), without_flagged="y")
+    second = researcher.address.rpartition("/")[2]
+    run_comparison(comparison_key(second))
+    before, now = find_comparison(SYSTEM, first), find_comparison(SYSTEM, second)
+    assert now.plan["exclude_flags"] == sorted(Flag)
+    assert now.plan_hash != before.plan_hash
+    assert (before.ran.responses, now.ran.responses) == (30, 29)
 
 
 def test_progress_is_told_in_words_and_per_cent(made, researcher):
