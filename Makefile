@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help run test slow check bench assurance calibrate screenshots translations lock clean
+.PHONY: help run test slow check bench assurance calibrate screenshots pictures translations lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 14
@@ -40,6 +40,9 @@ calibrate: $(VENV)/development ## how often the verdict is right: simulated worl
 
 screenshots: $(VENV)/development $(VENV)/catalogues ## the README's pictures, taken from the running demonstration
 	$(BIN)/python -m tests.browser.screenshots docs/images
+
+pictures: $(VENV)/development $(VENV)/catalogues ## every page at two widths and as printed, in three languages, into build/pictures
+	$(BIN)/python -m tests.browser.pictures build/pictures
 
 translations: $(VENV)/development ## collect the texts of pages and documents into the catalogues that translators fill
 	$(BIN)/pybabel -q extract -F $(TRANSLATIONS)/babel.cfg -k _l -k gettext --no-location --sort-output \

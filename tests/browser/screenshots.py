@@ -1,13 +1,9 @@
-"""`python -m tests.browser.screenshots FOLDER [--every-page]`: pictures of the running demonstration.
-
-Without `--every-page` the pictures of the README; with it, each page at two widths in three languages.
-"""
+"""`python -m tests.browser.screenshots FOLDER`: the README's pictures, taken from the running demonstration."""
 
 import sys
 import tempfile
 from pathlib import Path
 
-from tests.browser.accounts import every_page as every_account_page
 from tests.browser.chromium import chromium
 from tests.browser.server import serving
 
@@ -81,32 +77,6 @@ def research(page, served, language):
     yield "home"
     page.locator(".lines a[href*='/studies/']", has_text="How problems are handled").first.click()
     yield "study"
-    for name in (
-        "plan",
-        "cells",
-        "links",
-        "contacts",
-        "shoppers",
-        "brought-in",
-        "exports",
-        "settings",
-        "comparisons",
-    ):
-        page.click(f".tabs a[href$='/{name}']")
-        yield name
-    page.goto(page.url.replace("/comparisons", "/sheet"))
-    yield "sheet"
-    page.goto(f"{served.address}/research")
-    page.locator(".lines a[href*='/firms/']").first.click()
-    yield "firm"
-    page.goto(f"{served.address}/research/firms/new")
-    yield "new-firm"
-    page.goto(f"{served.address}/research")
-    page.locator(".lines a[href*='/studies/']", has_text="Birbhum").first.click()
-    page.locator(".tabs a[href$='/comparisons']").click()
-    page.locator(".lines a").first.click()
-    draw(page)
-    yield "comparison"
 
 
 def manager(page, served, language):
@@ -118,14 +88,6 @@ def manager(page, served, language):
     page.evaluate("document.getElementById('problems').scrollIntoView()")
     page.wait_for_timeout(300)
     yield "problems"
-    for number, part in ((1, "places"), (2, "time")):
-        page.locator(".tabs a").nth(number).click()
-        draw(page)
-        yield part
-
-
-def account(page, served, language):
-    yield from every_account_page(page, served, language)
 
 
 def sign_in(page, served, role, language):
@@ -152,25 +114,20 @@ def draw(page):
     page.evaluate("scrollTo(0, 0)")
 
 
-def take(folder, *, every_page):
-    languages = ("en", "pl", "fi") if every_page else ("en",)
+def take(folder):
     with tempfile.TemporaryDirectory() as data, serving(data) as served, chromium() as browser:
-        for language in languages:
-            for width, height in SIZES.items():
-                for walk in (start, survey, shopper, research, manager, *((account,) if every_page else ())):
-                    context = browser.new_context(viewport={"width": width, "height": height})
-                    page = context.new_page()
-                    for name in walk(page, served, language):
-                        if every_page:
-                            path = folder / f"{walk.__name__}-{name}-{width}-{language}.png"
-                            page.screenshot(path=path, full_page=True)
-                        elif (walk.__name__, name, width) in README:
-                            page.screenshot(path=folder / f"{walk.__name__}-{name}-{width}.png")
-                    context.close()
-                print(f"{language}, {width} px: done", flush=True)
+        for width, height in SIZES.items():
+            for walk in (start, survey, shopper, research, manager):
+                context = browser.new_context(viewport={"width": width, "height": height})
+                page = context.new_page()
+                for name in walk(page, served, "en"):
+                    if (walk.__name__, name, width) in README:
+                        page.screenshot(path=folder / f"{walk.__name__}-{name}-{width}.png")
+                context.close()
+            print(f"{width} px: done", flush=True)
 
 
 if __name__ == "__main__":
     target = Path(sys.argv[1])
     target.mkdir(parents=True, exist_ok=True)
-    take(target, every_page="--every-page" in sys.argv)
+    take(target)
