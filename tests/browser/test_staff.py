@@ -2,6 +2,7 @@
 
 import math
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -132,3 +133,20 @@ def test_signing_out_ends_the_session(sign_in, served):
     page.goto(f"{served.address}/manager")
     assert "/account/sign-in" in page.url
     assert cookies
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "pl"), (1280, "en"), (390, "fi")])
+def test_every_part_of_a_study_stands_in_a_group_with_the_present_one_marked(sign_in, width, language):
+    page = sign_in("researcher", width)
+    page.click(f"footer button[lang={language}]")
+    page.locator(".lines a[href*='/studies/']", has_text="How problems are handled").first.click()
+    groups = page.locator(".tab-group")
+    names = groups.locator(".tab-group-name").all_inner_texts()
+    assert len(set(names)) == 3
+    addresses = groups.locator("a:visible").evaluate_all("links => links.map((link) => link.href)")
+    assert len(set(addresses)) == 12
+    for address in addresses:
+        page.goto(address)
+        present = page.locator(".tab-group", has=page.locator(f"a[href='{urlsplit(address).path}'][aria-current]"))
+        assert present.locator(".tab-group-open").count() == 1
+        assert page.locator(".tab-group-open, .tab-group [aria-current]").count() == 2
