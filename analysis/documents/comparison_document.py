@@ -105,7 +105,7 @@ def _figures(comparison: Comparison, about: About, speech: Language) -> Iterator
         yield overlap_block(comparison, about, speech)
     yield from _known(severity_block(comparison, about, speech))
     yield from _known(cost_block(comparison, about, speech), days_block(comparison, about, speech))
-    yield from feelings_sections(comparison, about)
+    yield from feelings_sections(comparison.hypotheses, comparison, about)
     yield from _known(
         dose_block(comparison, about, speech),
         funnel_block(comparison, about, speech),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 
 from analysis.documents.blocks import FigureBlock, Section, Table
 from analysis.documents.hypothesis_wording import SAYS, basis_of
@@ -153,49 +154,45 @@ def days_block(comparison: Comparison, about: About, speech: Language) -> Figure
     )
 
 
-def feelings_sections(comparison: Comparison, about: About) -> list[Section]:
-    """Return word of mouth, apology and trace, each with its sentence and numbers, as far as they can be told."""
-    found = {row.id: row for row in comparison.hypotheses}
-    sections = [
-        _section(
-            found["H6"],
-            say("How many people were told, on average"),
-            say(
-                "Among genuine customers, those who felt bad over those who felt good, zeros counted; interval by "
-                "leaving out one place at a time. Word of mouth as the article has it, 11 against 6, is its input."
-            ),
-            comparison,
-            about,
+def feelings_sections(
+    hypotheses: Sequence[HypothesisResult], comparison: Comparison, about: About
+) -> Iterator[Section]:
+    """Yield word of mouth, apology and trace, each with its sentence and numbers, as far as they can be told."""
+    for found in hypotheses:
+        if found.id in _FEELINGS and found.estimable:
+            measure, computed = _FEELINGS[found.id]
+            yield _section(found, measure, computed, comparison, about)
+
+
+#: Of a finding about feelings: its measure, and how that is computed.
+_FEELINGS = {
+    "H6": (
+        say("How many people were told, on average"),
+        say(
+            "Among genuine customers, those who felt bad over those who felt good, zeros counted; interval by "
+            "leaving out one place at a time. Word of mouth as the article has it, 11 against 6, is its input."
         ),
-        _section(
-            found["H7"],
-            say("Steps of feeling, from −3 to 3"),
-            say(
-                "Among genuine customers, mean feeling where somebody apologised minus where nobody did, "
-                "within cells; places count alike; interval over places."
-            ),
-            comparison,
-            about,
+    ),
+    "H7": (
+        say("Steps of feeling, from −3 to 3"),
+        say(
+            "Among genuine customers, mean feeling where somebody apologised minus where nobody did, "
+            "within cells; places count alike; interval over places."
         ),
-        _section(
-            found["H9"],
-            say("Bend of the curve: above 0 it is a U"),
-            say(
-                "Among genuine customers, trace (0 to 10) over feeling and its square; interval by leaving "
-                "out one place at a time. A U is also why who comes by oneself is not like who is asked."
-            ),
-            comparison,
-            about,
+    ),
+    "H9": (
+        say("Bend of the curve: above 0 it is a U"),
+        say(
+            "Among genuine customers, trace (0 to 10) over feeling and its square; interval by leaving "
+            "out one place at a time. A U is also why who comes by oneself is not like who is asked."
         ),
-    ]
-    return [section for section in sections if section is not None]
+    ),
+}
 
 
 def _section(
     found: HypothesisResult, measure: Words, computed: Words, comparison: Comparison, about: About
-) -> Section | None:
-    if not found.estimable:
-        return None
+) -> Section:
     rows = [
         (measure, number(found.estimate, 2), span(found.ci95, 2), count(found.responses), count(found.locations))
     ]

@@ -50,6 +50,8 @@ def word_of_mouth(sums: Sums) -> HypothesisResult:
         numbers={
             "displeased": float(totals["displeased_told"] / totals["displeased"]) / 1e6,
             "pleased": float(totals["pleased_told"] / totals["pleased"]) / 1e6,
+            "displeased_people": int(totals["displeased"]),
+            "pleased_people": int(totals["pleased"]),
         },
     )
 
@@ -81,6 +83,10 @@ def apology(sums: Sums) -> HypothesisResult:
         ci95=t_interval(estimate, se, max(1, places - 1), 0.95),
         responses=int(cells["apology"].sum() + cells["no_apology"].sum()),
         locations=places,
+        numbers={
+            "apology_people": int(cells["apology"].sum()),
+            "no_apology_people": int(cells["no_apology"].sum()),
+        },
     )
 
 

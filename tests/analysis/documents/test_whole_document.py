@@ -3,12 +3,13 @@
 import json
 import math
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import pytest
 
 from analysis import compare
 from analysis.documents import compose_document, compose_for_managers
+from analysis.documents.managers_document import may_be_told
 from tests.analysis.documents.two_languages import left_over, numbers
 from tests.analysis.studies import tables
 from tests.analysis.whole_study import PLAN, PROBLEMS, STUDIES, whole_study
@@ -184,3 +185,27 @@ def test_places_by_hand():
         assert row.difference == pytest.approx(means[row.location, "complainant"] - means[row.location, "shopper"])
         assert row.se == pytest.approx(math.sqrt(spread.sum() / 2))
         assert row.as_good_as == pytest.approx(4)
+
+
+def test_managers_read_what_is_seen_then_themes_how_soon_and_at_what_cost(compared):
+    blocks = compose_for_managers(compared["supported"]).blocks
+    order = [getattr(block, "id", block.kind) for block in blocks]
+    assert order[:5] == ["verdict", "problems", "themes", "discovery", "overlap"]
+    assert order.index("overlap") < order.index("cost") < order.index("days") < order.index("difference")
+
+
+@pytest.mark.parametrize(("people", "told"), [(9, False), (10, True)])
+def test_managers_read_what_a_group_felt_only_if_enough_people_are_in_it(compared, people, told):
+    comparison = compared["supported"]
+    groups = {"displeased_people": 40, "pleased_people": people}
+    changed = [
+        replace(found, numbers={**found.numbers, **groups}) if found.id == "H6" else found
+        for found in comparison.hypotheses
+    ]
+    read = compose_for_managers(replace(comparison, hypotheses=tuple(changed))).blocks
+    assert any(block.title == "How many people are told" for block in read if block.kind == "section") == told
+
+
+def test_of_a_curve_through_all_feelings_managers_read_nothing(compared):
+    found = next(found for found in compared["supported"].hypotheses if found.id == "H9")
+    assert not may_be_told(found)
