@@ -18,6 +18,9 @@ from survey_app.rules.lifecycles import may_follow
 from survey_app.rules.permissions import CUSTOMER, SYSTEM, Actor, NotAllowed
 from survey_app.rules.vocabulary import LANGUAGES, ResponseState
 
+#: So many hashes are looked for at a time: a database takes only so many values in one statement.
+_AT_A_TIME = 1_000
+
 
 class FollowUpProblem(ValueError):
     """Why a question cannot be asked back: a code of the reason."""
@@ -62,7 +65,14 @@ def erase_again(*, at: datetime) -> int:
     with writing() as session:
         if not inspect(session.connection()).has_table(Response.__tablename__):
             return 0
-        back = session.scalars(select(Response.id).where(Response.receipt_hash.in_(noted_erasures()))).all()
+        noted = sorted(noted_erasures())
+        back = [
+            response_id
+            for first in range(0, len(noted), _AT_A_TIME)
+            for response_id in session.scalars(
+                select(Response.id).where(Response.receipt_hash.in_(noted[first : first + _AT_A_TIME]))
+            )
+        ]
         for response_id in back:
             _erase(session, response_id, SYSTEM, at=at)
     scrub()

@@ -23,8 +23,7 @@ from survey_app.web.research.brought_tables import (
     chosen_columns,
     heading,
     in_words,
-    offer_columns,
-    take_table,
+    look_over,
 )
 from survey_app.web.research.links import channel_choices
 from survey_app.web.research.studies import studies, study_or_404
@@ -40,29 +39,18 @@ def brought_in(public_id: str) -> Answer | str:
     form.channel.choices = [("", "–"), *channel_choices()]
     form.language.choices = [("", "–"), *NAMES.items()]
     form.basis.choices = [(basis.value, words_of(basis)) for basis in Basis]
-    table: BroughtTable | None = None
-    mistakes: list[Mistake] = []
-    if form.is_submitted() and form.validate():
-        brought = take_table(form, workbooks=True)
-        table = brought.table
-        mistakes = [brought.mistake] if brought.mistake else []
-        if table is not None:
-            looked_over = not form.file.data and form.looked_over.data
-            offer_columns(form, table, LIKELY, anew=not looked_over)
-            form.content.data, form.looked_over.data = brought.text, "y"
-            if looked_over:
-                mistakes = _take_in(study, form, table)
-                if not mistakes:
-                    return redirect(url_for("research.brought_in", public_id=public_id), 303)
+    seen = look_over(form, LIKELY, lambda table: _take_in(study, form, table), workbooks=True)
+    if seen.taken_in:
+        return redirect(url_for("research.brought_in", public_id=public_id), 303)
     lines, total, coded = brought_into(current_actor(), public_id)
     return render_template(
         "research/brought_in.html",
         study=study,
         form=form,
-        table=table,
-        mistakes=[in_words(mistake) for mistake in mistakes[:MOST_SHOWN]],
-        more=max(0, len(mistakes) - MOST_SHOWN),
-        heading=heading(mistakes),
+        table=seen.table,
+        mistakes=[in_words(mistake) for mistake in seen.mistakes[:MOST_SHOWN]],
+        more=max(0, len(seen.mistakes) - MOST_SHOWN),
+        heading=heading(seen.mistakes),
         lines=lines,
         total=total,
         coded=coded,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,37 @@ def _text_of(content: bytes, *, workbooks: bool) -> str:
     except WorkbookRefused as refused:
         raise TableRefused(Mistake(refused.reason, refused.row, refused.column)) from None
     return next((write_table(rows) for rows in sheets.values() if rows), "")
+
+
+@dataclass(frozen=True)
+class LookedOver:
+    """What became of a table: as it can be read, what is wrong with it, and whether it was taken in."""
+
+    table: BroughtTable | None = None
+    mistakes: tuple[Mistake, ...] = ()
+    taken_in: bool = False
+
+
+def look_over(
+    form: Any,
+    likely: Mapping[str, tuple[str, ...]],
+    take_in: Callable[[BroughtTable], list[Mistake]],
+    *,
+    workbooks: bool = False,
+) -> LookedOver:
+    """Read the table of a form; once somebody has looked its columns over, take it in or say what is wrong."""
+    if not (form.is_submitted() and form.validate()):
+        return LookedOver()
+    brought = take_table(form, workbooks=workbooks)
+    if brought.table is None:
+        return LookedOver(mistakes=(brought.mistake,) if brought.mistake else ())
+    looked_over = not form.file.data and form.looked_over.data
+    offer_columns(form, brought.table, likely, anew=not looked_over)
+    form.content.data, form.looked_over.data = brought.text, "y"
+    if not looked_over:
+        return LookedOver(brought.table)
+    mistakes = tuple(take_in(brought.table))
+    return LookedOver(brought.table, mistakes, taken_in=not mistakes)
 
 
 def offer_columns(form: Any, table: BroughtTable, likely: Mapping[str, tuple[str, ...]], *, anew: bool) -> None:
@@ -134,7 +165,7 @@ def _where(mistake: Mistake) -> str:
     return ""
 
 
-def heading(mistakes: list[Mistake]) -> str:
+def heading(mistakes: Sequence[Mistake]) -> str:
     """Return how many mistakes there are, and that nothing was taken in."""
     words = ngettext(
         "Nothing was taken in: %(num)s mistake must be mended first.",

@@ -25,8 +25,7 @@ from survey_app.web.research.brought_tables import (
     chosen_columns,
     heading,
     in_words,
-    offer_columns,
-    take_table,
+    look_over,
 )
 from survey_app.web.research.links import channel_choices
 from survey_app.web.research.studies import studies, study_or_404
@@ -48,28 +47,17 @@ def contacts(public_id: str) -> Answer | str:
     form.place.choices = [(place.public_id, place.name) for place in study.places]
     form.language.choices = list(NAMES.items())
     form.channel.choices = [("", _("the customer says")), *channel_choices()]
-    table: BroughtTable | None = None
-    mistakes: list[Mistake] = []
-    if form.is_submitted() and form.validate():
-        brought = take_table(form)
-        table = brought.table
-        mistakes = [brought.mistake] if brought.mistake else []
-        if table is not None:
-            looked_over = not form.file.data and form.looked_over.data
-            offer_columns(form, table, LIKELY, anew=not looked_over)
-            form.content.data, form.looked_over.data = brought.text, "y"
-            if looked_over:
-                mistakes = _take_in(study, form, table)
-                if not mistakes:
-                    return redirect(url_for("research.contacts", public_id=public_id), 303)
+    seen = look_over(form, LIKELY, lambda table: _take_in(study, form, table))
+    if seen.taken_in:
+        return redirect(url_for("research.contacts", public_id=public_id), 303)
     return render_template(
         "research/contacts.html",
         study=study,
         form=form,
-        table=table,
-        mistakes=[in_words(mistake) for mistake in mistakes[:MOST_SHOWN]],
-        more=max(0, len(mistakes) - MOST_SHOWN),
-        heading=heading(mistakes),
+        table=seen.table,
+        mistakes=[in_words(mistake) for mistake in seen.mistakes[:MOST_SHOWN]],
+        more=max(0, len(seen.mistakes) - MOST_SHOWN),
+        heading=heading(seen.mistakes),
         lists=lists_of(current_actor(), public_id),
         button=EmptyForm(),
         address_form=AddressForm(),
