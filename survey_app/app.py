@@ -27,7 +27,7 @@ from survey_app.web.every_page.input import set_up_input
 from survey_app.web.every_page.languages import set_up_languages
 from survey_app.web.every_page.limits import set_up_limits
 from survey_app.web.every_page.words import set_up_words
-from survey_app.web.managers.findings import managers
+from survey_app.web.managers import managers
 from survey_app.web.public.own import own
 from survey_app.web.public.start import public
 from survey_app.web.public.survey import survey

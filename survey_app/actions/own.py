@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from survey_app.actions.audit import record
 from survey_app.actions.exports import expire_exports_of
 from survey_app.actions.finding import find_response, find_study
+from survey_app.actions.quotations import take_out_quotations_of
 from survey_app.foundations.database import scrub, writing
 from survey_app.foundations.erasures import note_erasure, noted_erasures
-from survey_app.models import BroughtIn, Change, Export, FollowUp, PageRequest, Response, Sighting
+from survey_app.models import BroughtIn, Change, Export, FollowUp, PageRequest, Quotation, Response, Sighting
 from survey_app.rules.lifecycles import may_follow
 from survey_app.rules.permissions import CUSTOMER, SYSTEM, Actor, NotAllowed
 from survey_app.rules.vocabulary import LANGUAGES, ResponseState
@@ -27,7 +28,7 @@ class FollowUpProblem(ValueError):
 
 
 def withdraw_response(submission_id: str, *, at: datetime) -> None:
-    """Let a sent response count no more. Its answers are kept until they are erased; twice is the same as once.
+    """Let a sent response count no more, and be quoted nowhere. Its answers are kept until they are erased.
 
     Raises
     ------
@@ -38,6 +39,7 @@ def withdraw_response(submission_id: str, *, at: datetime) -> None:
         response = _own(session, submission_id)
         if may_follow(ResponseState(response.state), ResponseState.VOID):
             response.state = ResponseState.VOID
+            take_out_quotations_of(session, response.id, at=at)
             record(session, CUSTOMER, "response.withdraw", "responses", response.id, at=at)
 
 
@@ -81,7 +83,7 @@ def erase_again(*, at: datetime) -> int:
 
 def _erase(session: Session, response_id: int, actor: Actor, *, at: datetime) -> None:
     tables = inspect(session.connection())
-    for table in (Sighting, PageRequest, FollowUp, BroughtIn):
+    for table in (Quotation, Sighting, PageRequest, FollowUp, BroughtIn):
         if tables.has_table(table.__tablename__):
             session.execute(delete(table).where(table.response_id == response_id))
     study_id = session.scalar(select(Response.study_id).where(Response.id == response_id))

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from survey_app.actions.audit import record
+from survey_app.actions.quotations import take_out_quotations_of
 from survey_app.foundations.database import writing
 from survey_app.foundations.tokens import hash_of_secret, receipt_code, resume_code
 from survey_app.models import (
@@ -44,6 +45,7 @@ from survey_app.rules.questionnaire import (
     shuffled_list,
     shuffled_orders,
 )
+from survey_app.rules.quotations import MAY_QUOTE
 from survey_app.rules.vocabulary import (
     AssignmentState,
     InvitationKind,
@@ -317,6 +319,8 @@ def save_page(
             response.answers = merged.answers
             response.trail = response.trail | dict.fromkeys(merged.changed, (response.revision, request_id))
             _project(session, response, stored)
+            if sent and not {"story", MAY_QUOTE}.isdisjoint(merged.changed):
+                take_out_quotations_of(session, response.id, at=at)
             if sent and not response.hired:
                 _judge(response, instrument, sent_at=None)
         if noticed:

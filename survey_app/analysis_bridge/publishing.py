@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from analysis.documents import compose_for_managers, json_ready
 from analysis.language import LANGUAGES
 from analysis.shapes import About
 from analysis.shapes.comparison import Comparison
+from analysis.shapes.results import ProblemResult
 from survey_app.actions.publications import (
     claim_proposal,
     fail_proposal,
@@ -28,10 +30,13 @@ from survey_app.foundations import clock
 from survey_app.queries.publishing import Earlier, ProposalWork, StudyPlace, proposal_to_do
 from survey_app.rules.breakdowns import WHOLE_FIRM, BreakdownProblem, PlaceLevel, read_breakdowns
 from survey_app.rules.privacy import Support, too_few
+from survey_app.rules.quotations import quotations_to_show
 from survey_app.rules.snapshots import check_keys
 from survey_app.rules.spoken import sentences
 
 log = structlog.get_logger()
+#: A difference of a problem is called clear below this, after the correction for looking at many.
+CLEAR = 0.05
 #: What a snapshot looks like; pages know how to read each.
 SCHEMA = 2
 
@@ -49,6 +54,7 @@ def material_of(tables: Tables, plan: Mapping[str, Any], comparison: Comparison,
         "cells": cells,
         "versions": version_starts(tables),
         "themes": {theme["theme"]: _theme_names(theme["theme"], about) for theme in result["themes"]},
+        "problems": [_problem(row, about) for row in comparison.problems if math.isfinite(row.result.estimate)],
         "numbers": {
             **{name: result["primary"][name] for name in ("estimate", "ci95", "margin", "n")},
             "scale": comparison.plan.scale,
@@ -61,6 +67,22 @@ def material_of(tables: Tables, plan: Mapping[str, Any], comparison: Comparison,
 
 def _theme_names(theme: str, about: About) -> dict[str, str]:
     return {language: about.said_in(language).themes.get(theme, theme) for language in LANGUAGES}
+
+
+def _problem(row: ProblemResult, about: About) -> dict[str, Any]:
+    """Return what managers read about one problem: shares of responses, over all that are compared."""
+    low, high = row.result.ci95
+    return {
+        "problem": row.problem,
+        "theme": row.theme,
+        "names": {language: about.said_in(language).label(row.problem) for language in LANGUAGES},
+        "complainants": row.result.complainants_mean,
+        "shoppers": row.result.shoppers_mean,
+        "gap": row.result.estimate,
+        "ci95": [low, high] if math.isfinite(low) and math.isfinite(high) else None,
+        "reports": row.total,
+        "clear": row.tested and row.p_holm < CLEAR,
+    }
 
 
 def run_audit(proposal_id: int) -> None:
@@ -122,6 +144,8 @@ def snapshot(work: ProposalWork) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         "document": material["documents"],
         "numbers": material["numbers"],
         "themes": material["themes"],
+        "problems": material.get("problems", []),
+        "quotations": quotations_to_show(work.quotations, work.behind),
         "versions": material["versions"],
         "months": [month for month in (hierarchy.months[0], hierarchy.months[-1]) if month],
         "places": _places(work, hierarchy),

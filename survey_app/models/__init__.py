@@ -30,6 +30,7 @@ from survey_app.models.places import Region as Region
 from survey_app.models.plans import Look as Look
 from survey_app.models.plans import Plan as Plan
 from survey_app.models.plans import PlanDraft as PlanDraft
+from survey_app.models.quotations import Quotation as Quotation
 from survey_app.models.responses import ConsentText as ConsentText
 from survey_app.models.responses import FollowUp as FollowUp
 from survey_app.models.responses import PageRequest as PageRequest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from survey_app.foundations.database import reading
 from survey_app.models import Comparison, Location, Proposal, Publication, Region, Study, StudyLocation
+from survey_app.queries.quotations import behind_quotations, released_quotations
 from survey_app.queries.scopes import within
 from survey_app.rules.permissions import Actor
+from survey_app.rules.quotations import Behind, Released
 from survey_app.rules.vocabulary import ProposalState
 
 
@@ -50,6 +53,8 @@ class ProposalWork:
     regions: dict[int, str]
     themes: dict[str, dict[str, str]]
     earlier: Earlier | None
+    quotations: tuple[Released, ...]
+    behind: Mapping[tuple[str, bool], Behind]
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,8 @@ def proposal_to_do(proposal_id: int) -> ProposalWork:
             earlier=None
             if current is None
             else Earlier(current.id, current.content, current.counts, current.published_at),
+            quotations=released_quotations(session, study.id),
+            behind=behind_quotations(session, study.id),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from survey_app.foundations.database import reading
-from survey_app.models import Location, Problem, Response, Sighting, Study
+from survey_app.models import Location, Problem, Quotation, Response, Sighting, Study
 from survey_app.queries.scopes import within
 from survey_app.rules.permissions import Actor
 from survey_app.rules.vocabulary import Need, ResponseState, ReviewState, StudyState, arm
@@ -20,6 +20,7 @@ MOST_STORIES = 50
 class Story:
     """What one person wrote, how grave they found the problem, and where.
 
+    `quotation` is the name and the text of what was released of it.
     While the study collects, `arm` is empty and nothing leads on: to count the sides would be to look early.
     """
 
@@ -29,6 +30,8 @@ class Story:
     arm: str | None
     answers_public_id: str | None
     response_public_id: str | None
+    public_id: str
+    quotation: tuple[str, str] | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +85,10 @@ def stories_behind(actor: Actor, study_public_id: str, problem: str) -> Stories 
         )
         told = Response.answers["story"].as_string()
         rows = session.execute(
-            select(Response, Sighting.severity, Location.name)
+            select(Response, Sighting.severity, Location.name, Quotation)
             .join(Response, Response.id == Sighting.response_id)
             .join(Location, Location.id == Response.location_id)
+            .outerjoin(Quotation, (Quotation.response_id == Response.id) & (Quotation.problem == Sighting.problem))
             .where(*counting, told.is_not(None), told != "")
             .order_by(Response.id.desc(), Sighting.id)
             .limit(MOST_STORIES)
@@ -100,7 +104,9 @@ def stories_behind(actor: Actor, study_public_id: str, problem: str) -> Stories 
         )
 
 
-def _story(response: Response, severity: int | None, location: str, *, blind: bool) -> Story:
+def _story(
+    response: Response, severity: int | None, location: str, quotation: Quotation | None, *, blind: bool
+) -> Story:
     leads_on = not blind and response.version_id is not None
     return Story(
         text=str(response.answers["story"]),
@@ -109,4 +115,6 @@ def _story(response: Response, severity: int | None, location: str, *, blind: bo
         arm=None if blind else arm(hired=response.hired, need=Need(response.need) if response.need else None),
         answers_public_id=response.public_id if leads_on and not response.hired else None,
         response_public_id=response.public_id if leads_on and response.hired else None,
+        public_id=response.public_id,
+        quotation=None if quotation is None else (quotation.public_id, quotation.text),
     )

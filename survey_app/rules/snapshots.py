@@ -25,6 +25,8 @@ KEYS: Mapping[str, frozenset[str]] = {
             "document",
             "numbers",
             "themes",
+            "problems",
+            "quotations",
             "versions",
             "months",
             "places",
@@ -35,6 +37,10 @@ KEYS: Mapping[str, frozenset[str]] = {
         ]
     ),
     "numbers": frozenset(["estimate", "ci95", "margin", "n", "scale", "themes", "cost", "spread"]),
+    "problems[]": frozenset(
+        ["problem", "theme", "names", "complainants", "shoppers", "gap", "ci95", "reports", "clear"]
+    ),
+    "quotations[]": frozenset(["key", "problem", "source"]),
     "places[]": frozenset(["key", "level", "name", "above"]),
     "tables[]": frozenset(["id", "place", "period", "rows"]),
     "tables[].rows[]": frozenset(["place", "period", "complainants", "shoppers", "gap"]),
@@ -77,6 +83,11 @@ def _walked(path: str, value: Any) -> Iterator[tuple[str, Any]]:
             yield from _walked(f"{path}[]", inner)
 
 
+def quoted(content: Mapping[str, Any], problem: str) -> list[Mapping[str, Any]]:
+    """Return which quotations of a snapshot are about a problem, in their order."""
+    return [each for each in content.get("quotations", []) if each["problem"] == problem]
+
+
 @dataclass(frozen=True)
 class Sight:
     """A snapshot as one manager sees it.
@@ -102,6 +113,10 @@ class Sight:
         own = [place for key, place in self._by_key.items() if key in self.reached]
         above = {key for place in own for key in place["above"]} | {WHOLE_FIRM}
         return {key: place for key, place in self._by_key.items() if key in self.reached or key in above}
+
+    def problem(self, code: str) -> Mapping[str, Any] | None:
+        """Return what was published of one problem, over all places together; None if nothing was."""
+        return next((row for row in self.content.get("problems", []) if row["problem"] == code), None)
 
     @property
     def own(self) -> tuple[str, ...]:

@@ -38,6 +38,21 @@ def cells(counts, *, problems=2, months=MONTHS):
     }
 
 
+def problem_row(code, gap):
+    """Return what a comparison keeps of one problem for managers."""
+    return {
+        "problem": code,
+        "theme": "staff",
+        "names": dict.fromkeys(LANGUAGES, code.title()),
+        "complainants": 0.4,
+        "shoppers": 0.4 - gap,
+        "gap": gap,
+        "ci95": [gap - 0.1, gap + 0.1],
+        "reports": 21,
+        "clear": True,
+    }
+
+
 def comparison_of(study, counts, *, fingerprint="0" * 64, months=MONTHS):
     """Return a finished comparison of a study, with so many customers by place and month."""
     asked = request_comparison(SYSTEM, study, make_plan(), at=NOW)
@@ -64,6 +79,7 @@ def comparison_of(study, counts, *, fingerprint="0" * 64, months=MONTHS):
             "cells": cells(counts, months=months),
             "versions": [{"version": "1", "month": "2026-02"}, {"version": "2", "month": "2026-04"}],
             "themes": {"staff": dict.fromkeys(LANGUAGES, "Staff")},
+            "problems": [problem_row(code, gap) for code, gap in (("rude", 0.3), ("long_wait", -0.2))],
             "numbers": numbers,
         },
         at=NOW,

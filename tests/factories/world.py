@@ -30,6 +30,7 @@ from survey_app.actions.own import ask_back, erase_response
 from survey_app.actions.people import add_person
 from survey_app.actions.plans import lock_plan, save_plan
 from survey_app.actions.publications import claim_proposal, finish_proposal, propose_publication, publish_proposal
+from survey_app.actions.quotations import release_quotation
 from survey_app.actions.responses import begin_visit, save_page, start_response
 from survey_app.actions.staff_sessions import begin_session
 from survey_app.actions.studies import NewStudy, add_locations, make_firm, make_region, make_study, open_study
@@ -223,6 +224,22 @@ def snapshot_of_world(world):
             },
         },
         "themes": {"staff": dict.fromkeys(LANGUAGES, "Staff")},
+        "problems": [
+            {
+                "problem": "rude",
+                "theme": "staff",
+                "names": dict.fromkeys(LANGUAGES, "Rude"),
+                "complainants": 0.5,
+                "shoppers": 0.2,
+                "gap": 0.3,
+                "ci95": [0.1, 0.5],
+                "reports": 21,
+                "clear": True,
+            }
+        ],
+        "quotations": [
+            {"key": key, "problem": "rude", "source": "complainants"} for key in world.things["quotation"].values()
+        ],
         "versions": [],
         "months": ["2026-03", "2026-05"],
         "places": [
@@ -305,6 +322,8 @@ class _Builder:
         self.put("link", relation, link)
         self.put("single_link", relation, single)
         self.put("answers", relation, self._sent(link)[1])
+        quoted = release_quotation(SYSTEM, study, "rude", self._sent(link)[1], text="I waited.", at=self.at)
+        self.put("quotation", relation, quoted)
         self._asked_back(relation, link)
         begun = new_random_id()
         start_response(
@@ -335,7 +354,16 @@ class _Builder:
             found = select(Response.id, Response.public_id).where(Response.submission_id == sent)
             row_id, public_id = session.execute(found).one()
         key = {"channel": "phone", "scenario": "delay", "real_problem": "yes", "ask_back": "yes"}
-        self._answer(CUSTOMER, row_id, {"encounter": key, "story": {"story": "I waited."}, "feeling": {"felt": 3}})
+        self._answer(
+            CUSTOMER,
+            row_id,
+            {
+                "encounter": key,
+                "story": {"story": "I waited."},
+                "problems": {"problems": {"rude": 2}},
+                "feeling": {"felt": 3},
+            },
+        )
         return sent, public_id
 
     def _asked_back(self, relation, link):

@@ -70,6 +70,7 @@ def set_up_words(app: Flask) -> None:
     app.jinja_env.filters["iso_day"] = lambda value: format_date(date.fromisoformat(value), "medium")
     app.jinja_env.filters["tenths"] = lambda value: _decimal(value, "0.0")
     app.jinja_env.filters["signed_tenths"] = lambda value: _decimal(value, "+0.0;−0.0")
+    app.jinja_env.filters["signed_whole"] = lambda value: _decimal(round(value), "+0;−0")
     app.jinja_env.filters["hundredths"] = lambda value: _decimal(value, "0.00")
 
 

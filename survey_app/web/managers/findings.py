@@ -27,7 +27,7 @@ _MOST_LISTED = 6
 @needs("publications.read")
 def home() -> str:
     """Show one sentence a study, and one a place."""
-    _choices({})
+    choices({})
     found = [(published, sight_of(current_actor(), published)) for published in publications_for(current_actor())]
     return render_template(
         "managers/home.html", findings=[(published, sight, _own_places(sight)) for published, sight in found]
@@ -52,8 +52,8 @@ def _own_places(sight: Sight) -> dict[str, Any]:
 @shows_charts
 def finding(public_id: str) -> str:
     """Show what was published of a study, or why nothing may be shown."""
-    published, sight = _seen(public_id)
-    _choices({})
+    published, sight = seen(public_id)
+    choices({})
     return render_template("managers/finding.html", published=published, sight=sight, frame_words=_frame_words())
 
 
@@ -62,8 +62,8 @@ def finding(public_id: str) -> str:
 @shows_charts
 def places(public_id: str) -> str:
     """Show a manager's places against all, never as a ranking."""
-    published, sight = _seen(public_id)
-    within = _choices({"within": sight.groups})["within"]
+    published, sight = seen(public_id)
+    within = choices({"within": sight.groups})["within"]
     rows = sight.side_by_side(within)
     return render_template(
         "managers/places.html",
@@ -83,8 +83,8 @@ def places(public_id: str) -> str:
 @needs("publications.read")
 def places_file(public_id: str) -> Response:
     """Give the same rows as a file."""
-    _published, sight = _seen(public_id)
-    within = _choices({"within": sight.groups})["within"]
+    _published, sight = seen(public_id)
+    within = choices({"within": sight.groups})["within"]
     return _file(sight, [*sight.regions(within), *sight.side_by_side(within)], "places.csv")
 
 
@@ -93,7 +93,7 @@ def places_file(public_id: str) -> Response:
 @shows_charts
 def time(public_id: str) -> str:
     """Show one place, period by period."""
-    published, sight = _seen(public_id)
+    published, sight = seen(public_id)
     place, by = _place_and_period(sight)
     return render_template(
         "managers/time.html",
@@ -111,17 +111,18 @@ def time(public_id: str) -> str:
 @needs("publications.read")
 def time_file(public_id: str) -> Response:
     """Give the same rows as a file."""
-    _published, sight = _seen(public_id)
+    _published, sight = seen(public_id)
     place, by = _place_and_period(sight)
     return _file(sight, sight.over_time(place, by) if by else [], "time.csv")
 
 
-def _seen(public_id: str) -> tuple[Published, Sight]:
+def seen(public_id: str) -> tuple[Published, Sight]:
+    """Return a publication that the manager may see, as they see it; what they may not see is not there."""
     published = find_publication(current_actor(), public_id) or abort(404)
     return published, sight_of(current_actor(), published)
 
 
-def _choices(allowed: Mapping[str, Sequence[str]]) -> dict[str, str]:
+def choices(allowed: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """Return what the address chooses, else the first of each; what is on no list is not there."""
     allowed_here = {**allowed, "lang": LANGUAGES}
     for name, values in request.args.lists():
@@ -138,7 +139,7 @@ def _followed(sight: Sight) -> list[str]:
 def _place_and_period(sight: Sight) -> tuple[str, str]:
     followed = _followed(sight)
     place = request.args.get("place", next(iter(followed), WHOLE_FIRM))
-    chosen = _choices({"place": followed, "by": sight.periods_of(place) if place in followed else []})
+    chosen = choices({"place": followed, "by": sight.periods_of(place) if place in followed else []})
     return place, chosen["by"]
 
 

@@ -114,6 +114,28 @@ def themes(sight: Sight, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any] | 
     }
 
 
+def one_theme(sight: Sight, rows: Sequence[Mapping[str, Any]], theme: str | None) -> dict[str, Any] | None:
+    """Return who saw a theme in each place, as a table of text; None if no row may show it."""
+    shown = [
+        row for row in rows if any(row[source] and theme in row[source].get("themes", {}) for source in SOURCES)
+    ]
+    if theme is None or not shown:
+        return None
+    return {
+        "columns": [_("Place"), _("Customers / shoppers who saw any problem of the theme")],
+        "rows": [
+            [place_name(sight.places[row["place"]]), " / ".join(_share(row[source], theme) for source in SOURCES)]
+            for row in shown
+        ],
+        "caption": theme_name(sight, theme),
+    }
+
+
+def theme_name(sight: Sight, theme: str | None) -> str:
+    """Return what a theme is called; nothing for none."""
+    return str(in_language(sight.content["themes"].get(theme, ""), str(get_locale())))
+
+
 def _share(shown: Mapping[str, Any] | None, theme: str) -> str:
     return f"{shown['themes'][theme]} %" if shown and theme in shown.get("themes", {}) else withheld()
 

@@ -12,6 +12,7 @@ from survey_app.web.research import links as links
 from survey_app.web.research import notices as notices
 from survey_app.web.research import plans as plans
 from survey_app.web.research import publishing as publishing
+from survey_app.web.research import quotations as quotations
 from survey_app.web.research import responses as responses
 from survey_app.web.research import settings as settings
 from survey_app.web.research import stories as stories

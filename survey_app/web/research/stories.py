@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, render_template
 from flask_babel import get_locale
 
+from survey_app.forms.research import EmptyForm
 from survey_app.queries.stories import stories_behind
 from survey_app.rules.spoken import in_language
 from survey_app.web.every_page.guards import current_actor, needs
@@ -20,5 +21,6 @@ def stories(public_id: str, problem: str) -> str:
         "research/stories.html",
         study=study_or_404(public_id),
         seen=seen,
+        form=EmptyForm(),
         label=in_language(seen.labels, str(get_locale())),
     )
