@@ -204,9 +204,10 @@ def assert_shows_what_the_command_line_finds(app, html, comparison):
     assert f'data-verdict="{found.verdict}"' in html
     assert found.primary.complainant_responses == 15
     assert found.primary.shopper_responses == 6
-    specs = re.findall(r'<script type="application/json" id="figure-[\w-]+">(.*?)</script>', html, re.DOTALL)
-    assert len(specs) == 3
-    assert all(json.loads(spec)["data"] for spec in specs)
+    specs = re.findall(r'<script type="application/json" id="figure-([\w-]+)">(.*?)</script>', html, re.DOTALL)
+    drawn = ["problems", "themes", "discovery", "overlap", "cost", "days", "difference"]
+    assert [name for name, _spec in specs] == drawn
+    assert all(json.loads(spec)["data"] for _name, spec in specs)
 
 
 def test_too_few_people_show_nothing_but_the_reason(app, sign_in):
