@@ -21,8 +21,8 @@ from tests.browser.screenshots import press, sign_in, survey
 from tests.browser.screenshots import shopper as shopper_visits
 from tests.browser.server import serving
 
-#: How a page is met: its width, and on what. Paper is A4 between margins of 1 cm.
-SIZES = {"390": (390, "screen"), "1280": (1280, "screen"), "paper": (718, "print")}
+#: How wide a page is met. Paper is A4 between margins of 1 cm.
+SIZES = {"390": 390, "1280": 1280, "paper": 718}
 LANGUAGES = ("en", "pl", "fi")
 ROLES = ("researcher", "manager", "administrator", "coder")
 #: So many pages of a kind are enough: three studies, three findings.
@@ -162,11 +162,10 @@ def take(folder, languages):
     taken, unopened = 0, pages_of_the_site()
     with tempfile.TemporaryDirectory() as data, serving(data) as served, chromium() as browser:
         for language in languages:
-            for size, (width, medium) in SIZES.items():
+            for size, width in SIZES.items():
                 for walk in WALKS:
                     context = browser.new_context(viewport={"width": width, "height": 900})
                     page = context.new_page()
-                    page.emulate_media(media=medium)
                     for name in walk(page, served, language):
                         unopened.discard(page_of(urlsplit(page.url).path))
                         draw(page)
@@ -187,10 +186,12 @@ def draw(page):
 
 
 def picture(page, folder, name):
-    """Save the whole page, and on paper the sheets as well."""
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    """Save the whole page; for paper as it is printed, and its sheets as well."""
     if folder.name == "paper":
+        page.emulate_media(media="print")
         page.pdf(path=folder / f"{name}.pdf", format="A4", prefer_css_page_size=True)
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+    page.emulate_media(media="screen")
 
 
 if __name__ == "__main__":
