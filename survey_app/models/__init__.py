@@ -43,3 +43,4 @@ from survey_app.models.studies import Scenario as Scenario
 from survey_app.models.studies import Study as Study
 from survey_app.models.studies import StudyLocation as StudyLocation
 from survey_app.models.studies import Theme as Theme
+from survey_app.models.undertakings import Undertaking as Undertaking

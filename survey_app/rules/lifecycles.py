@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from survey_app.rules.vocabulary import AssignmentState, ComparisonState, ResponseState, ReviewState, StudyState
+from survey_app.rules.vocabulary import (
+    AssignmentState,
+    ComparisonState,
+    ResponseState,
+    ReviewState,
+    StudyState,
+    UndertakingState,
+)
 
 #: By kind of state first: words of different kinds are equal as text.
 _FOLLOWS: Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {
@@ -28,6 +35,11 @@ _FOLLOWS: Mapping[type[StrEnum], Mapping[StrEnum, frozenset[StrEnum]]] = {
             {AssignmentState.ACCEPTED, AssignmentState.RETURNED, AssignmentState.REJECTED}
         ),
         AssignmentState.RETURNED: frozenset({AssignmentState.FILED, AssignmentState.CANCELLED}),
+    },
+    UndertakingState: {
+        UndertakingState.OPEN: frozenset({UndertakingState.DONE, UndertakingState.DROPPED}),
+        UndertakingState.DONE: frozenset({UndertakingState.OPEN}),
+        UndertakingState.DROPPED: frozenset({UndertakingState.OPEN}),
     },
     ComparisonState: {
         ComparisonState.REQUESTED: frozenset({ComparisonState.RUNNING, ComparisonState.CANCELLED}),

@@ -50,6 +50,8 @@ GRANTS: dict[str, Carriers] = {
     "comparisons.run": Carriers(_RESEARCH),
     "comparisons.publish": Carriers(_RESEARCH),
     "publications.read": Carriers(_RESEARCH | {Role.MANAGER}, Scope.LOCATION),
+    # What a firm will do about a finding is its managers' to say; researchers read it.
+    "undertakings.keep": Carriers(frozenset({Role.ADMINISTRATOR, Role.MANAGER}), Scope.LOCATION),
     "visits.file": Carriers(own=frozenset({ActorKind.SHOPPER})),
     "answers.give": Carriers(own=frozenset({ActorKind.CUSTOMER})),
     "account.keep": Carriers(own=frozenset({ActorKind.PERSON})),

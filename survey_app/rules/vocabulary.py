@@ -150,6 +150,14 @@ class ProposalState(StrEnum):
     PUBLISHED = "published"
 
 
+class UndertakingState(StrEnum):
+    """What became of something that a firm undertook."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
 class ExportFormat(StrEnum):
     """As which kind of file data are taken out."""
 

@@ -34,6 +34,7 @@ from survey_app.actions.quotations import release_quotation
 from survey_app.actions.responses import begin_visit, save_page, start_response
 from survey_app.actions.staff_sessions import begin_session
 from survey_app.actions.studies import NewStudy, add_locations, make_firm, make_region, make_study, open_study
+from survey_app.actions.undertakings import add_undertaking
 from survey_app.app import create_app
 from survey_app.foundations import clock
 from survey_app.foundations.database import database, reading, writing
@@ -541,8 +542,23 @@ class _Builder:
             self.put("page", relation, code)
         self.put("day", "own", (self.at + timedelta(days=60)).date().isoformat())
         self.put("problem", "own", "rude")
+        self._undertakings()
         self._ways_in()
         self._exports()
+
+    def _undertakings(self):
+        """Undertake something at the place of each study, against its finding."""
+        for relation in ("own", "sibling", "foreign"):
+            made = add_undertaking(
+                SYSTEM,
+                self.world.thing("publication", relation),
+                place=self.world.thing("place", relation),
+                what="Train the desk.",
+                owner="Anna",
+                due_on=self.at.date() + timedelta(days=60),
+                at=self.at,
+            )
+            self.put("undertaking", relation, made)
 
     def _exports(self):
         """Take something out of each study, as the researcher."""

@@ -307,6 +307,8 @@ def texts_of(endpoint):
         "complainants",
         "period",
         "tables",
+        "theme",
+        "state",
     }
     things = matrix.things_in_form(endpoint)
     return [name for name in matrix.FORMS[endpoint] if name not in closed and name not in things]

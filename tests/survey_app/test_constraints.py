@@ -102,6 +102,12 @@ REFUSED = {
     "ck_exports_attempt_counts_up": "UPDATE exports SET attempt = -1",
     "ck_exports_ready_has_its_file": "UPDATE exports SET state = 'ready'",
     "ck_exports_failed_says_why": "UPDATE exports SET state = 'failed'",
+    "ck_undertakings_state_known": "UPDATE undertakings SET state = 'lost', settled_at = added_at",
+    "ck_undertakings_says_what_and_who": "UPDATE undertakings SET owner = ''",
+    "ck_undertakings_dropped_says_why": "UPDATE undertakings SET state = 'dropped', settled_at = added_at",
+    "ck_undertakings_settled_has_its_moment": "UPDATE undertakings SET state = 'done'",
+    "ck_undertakings_revision_from_one": "UPDATE undertakings SET revision = 0",
+    "fk: an undertaking at a place of another study": "UPDATE undertakings SET location_id = 3",
     # One firm's rows never point at another's, and nothing is there twice.
     "fk: a place of another firm": "UPDATE study_locations SET firm_id = (SELECT max(id) FROM firms)",
     "fk: a scenario that the study does not have": "UPDATE responses SET scenario = 'boredom'",
@@ -136,6 +142,8 @@ ROWS = (
     "VALUES (:hired, '', 'public', '', :at)",
     "INSERT INTO exports (public_id, study_id, format, identifying, reason, state, attempt, requested_at, "
     "expires_at) VALUES ('e', 1, 'csv', false, 'why', 'requested', 0, :at, :at)",
+    "INSERT INTO undertakings (public_id, study_id, publication_id, theme, what, owner, due_on, state, note, "
+    "revision, added_at) VALUES ('u', 1, 1, '', 'Train', 'Anna', :at, 'open', '', 1, :at)",
     "INSERT INTO letters (contact_id, kind, state, attempts) VALUES (1, 'invitation', 'waiting', 0)",
 )
 

@@ -8,7 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request
 from flask_babel import gettext as _
 
+from survey_app.foundations import clock
 from survey_app.queries.publications import Published, find_publication, publications_for, sight_of
+from survey_app.queries.undertakings import undertakings_of, undertakings_of_each
 from survey_app.rules.breakdowns import WHOLE_FIRM
 from survey_app.rules.snapshots import Sight
 from survey_app.rules.spreadsheets import csv_rows
@@ -29,8 +31,12 @@ def home() -> str:
     """Show one sentence a study, and one a place."""
     choices({})
     found = [(published, sight_of(current_actor(), published)) for published in publications_for(current_actor())]
+    undertakings = undertakings_of_each(current_actor(), [each for each, _sight in found], on=clock.now().date())
     return render_template(
-        "managers/home.html", findings=[(published, sight, _own_places(sight)) for published, sight in found]
+        "managers/home.html",
+        findings=[
+            (published, sight, _own_places(sight), undertakings[published.public_id]) for published, sight in found
+        ],
     )
 
 
@@ -54,7 +60,13 @@ def finding(public_id: str) -> str:
     """Show what was published of a study, or why nothing may be shown."""
     published, sight = seen(public_id)
     choices({})
-    return render_template("managers/finding.html", published=published, sight=sight, frame_words=_frame_words())
+    return render_template(
+        "managers/finding.html",
+        published=published,
+        sight=sight,
+        undertakings=undertakings_of(current_actor(), published, on=clock.now().date()),
+        frame_words=_frame_words(),
+    )
 
 
 @managers.get("/<public_id>/places")
