@@ -96,6 +96,10 @@ REFUSED = {
     "ck_plans_late_says_why": PLAN.format(number=2, responses=0, reason=""),
     "ck_looks_look_says_why": "INSERT INTO looks (study_id, comparison_id, reason, looked_at) "
     "VALUES (1, 1, '', '2026-01-01')",
+    "ck_quotations_quotation_says_something": (
+        "INSERT INTO quotations (public_id, study_id, response_id, problem, text, released_at)"
+        " SELECT 'q', study_id, id, 'rude', '', started_at FROM responses LIMIT 1"
+    ),
     "ck_exports_state_known": "UPDATE exports SET state = 'lost'",
     "ck_exports_format_known": "UPDATE exports SET format = 'stone'",
     "ck_exports_export_says_why": "UPDATE exports SET reason = ''",
