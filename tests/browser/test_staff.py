@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.test_survey import check
+from tests.browser.test_survey import answer_first_page, check
 
 pytestmark = pytest.mark.xdist_group(__name__)
 
@@ -35,10 +35,14 @@ def sign_in(browser, served):
         context.close()
 
 
+def addresses(page, selector):
+    """Return where the links of a page lead."""
+    return page.locator(selector).evaluate_all("links => links.map((link) => link.href)")
+
+
 def follow_all(page, selector):
     """Open each page that a list links to, and come back."""
-    addresses = page.locator(selector).evaluate_all("links => links.map((link) => link.href)")
-    for address in dict.fromkeys(addresses):
+    for address in dict.fromkeys(addresses(page, selector)):
         page.goto(address)
         for figure in page.locator("[data-figure]").all():
             figure.scroll_into_view_if_needed()
@@ -84,6 +88,37 @@ def test_tables_are_looked_over_and_their_mistakes_named(sign_in, width):
     page.goto(page.locator(".crumbs a[href*='/firms/']").first.evaluate("link => link.href") + "/notices")
     check(page)
     assert page.complaints == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_stories_behind_a_number_can_be_read(sign_in, width):
+    page = sign_in("researcher", width)
+    page.locator(".lines a[href*='/studies/']", has_text="made-up").first.click()
+    page.click(".tabs a[href$='/comparisons']")
+    page.locator(".lines a[href*='/comparisons/']").first.click()
+    page.goto(page.locator("a[href*='/problems/']").first.evaluate("link => link.href"))
+    check(page)
+    assert page.locator(".tab-group-open").count() == 1
+    assert page.complaints == []
+
+
+def test_whoever_comes_after_the_last_wanted_answer_is_told_so(sign_in):
+    page = sign_in("researcher", 390)
+    page.locator(".lines a[href*='/studies/']", has_text="How problems are handled").first.click()
+    page.click(".tabs a[href$='/links']")
+    before = set(addresses(page, "td a[href*='/s/']"))
+    page.fill("[name=cap]", "1")
+    page.click("button:text-is('Make the link')")
+    page.wait_for_selector(".message")
+    (made,) = set(addresses(page, "td a[href*='/s/']")) - before
+    page.goto(made)
+    page.locator("main button.button").first.click()
+    answer_first_page(page)
+    page.locator("main button.button").first.click()
+    page.wait_for_load_state("load")
+    page.goto(made)
+    check(page)
+    assert page.inner_text("h1") == "This survey has all the answers it needs"
 
 
 def test_qr_codes_print_on_as_many_sheets_as_they_fill(sign_in, served):
@@ -143,9 +178,9 @@ def test_every_part_of_a_study_stands_in_a_group_with_the_present_one_marked(sig
     groups = page.locator(".tab-group")
     names = groups.locator(".tab-group-name").all_inner_texts()
     assert len(set(names)) == 3
-    addresses = groups.locator("a:visible").evaluate_all("links => links.map((link) => link.href)")
-    assert len(set(addresses)) == 12
-    for address in addresses:
+    parts = addresses(page, ".tab-group a:visible")
+    assert len(set(parts)) == 12
+    for address in parts:
         page.goto(address)
         present = page.locator(".tab-group", has=page.locator(f"a[href='{urlsplit(address).path}'][aria-current]"))
         assert present.locator(".tab-group-open").count() == 1

@@ -6,6 +6,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from survey_app.app import create_app
+from survey_app.foundations.settings import Settings
+from survey_app.foundations.tokens import NO_MAIL, sign
+
 pytestmark = pytest.mark.xdist_group(__name__)
 LARGEST_FIRST_LOAD = 50_000
 
@@ -206,6 +210,24 @@ def test_what_was_sent_can_be_seen_corrected_and_erased(browser, served, width, 
     for path in ("resume", "no-connection"):
         page.goto(f"{served.address}/{language}/{path}")
         check(page)
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "language"), [(320, "pl"), (1280, "fi")])
+def test_mail_is_refused_on_a_page_of_its_own(browser, served, width, language):
+    context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
+    page = context.new_page()
+    page.goto(served.links["survey"][language])
+    firm = page.locator("a[href*='/privacy/']").get_attribute("href").rpartition("/")[2]
+    app = create_app(Settings.from_environment({"DATA_DIR": str(served.data_dir)}))
+    with app.app_context():
+        token = sign(NO_MAIL, f"{firm}.{'0' * 64}")
+    page.goto(f"{served.address}/{language}/no-mail/{token}")
+    check(page)
+    before = page.inner_text("h1")
+    press(page)
+    check(page)
+    assert page.inner_text("h1") != before
     context.close()
 
 
