@@ -35,6 +35,7 @@ from analysis.inference.witness_steps import witness_steps
 from analysis.language import Number, say
 from analysis.shapes.checks import CheckResult
 from analysis.shapes.comparison import Comparison, Flags
+from analysis.shapes.data_problem import DataProblem
 from analysis.shapes.plan import Plan, read_plan
 from analysis.shapes.results import Provenance, SensitivityRange, TwoWay
 from analysis.shapes.tables import Tables
@@ -96,6 +97,10 @@ def compare(
     'inconclusive'
     """
     tell = progress or _nobody
+    if not isinstance(tables, Tables):
+        raise DataProblem(
+            "these are no tables", remedy="Read them with analysis.read, or make Tables.", file="tables"
+        )
     checked = read_plan(plan)
     tell(STEPS[0])
     sums = add_tables(tables, checked, engine=engine, chunk=chunk)

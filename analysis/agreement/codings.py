@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.shapes.arrays import as_floats
+from analysis.shapes.arrays import as_floats, as_rows
 from analysis.shapes.resampling import percentiles, resampled
 from analysis.shapes.results import NOT_ESTIMABLE, Interval
 
@@ -159,8 +159,10 @@ def _table(ratings: npt.ArrayLike | pd.DataFrame, level: Level) -> Floats:
 
 def _codes(ratings: npt.ArrayLike | pd.DataFrame) -> Floats:
     """Number the values from 0, whatever they are; NaN where there is none."""
-    table = ratings if isinstance(ratings, pd.DataFrame) else pd.DataFrame(np.asarray(ratings, dtype=object))
-    flat = pd.Series(list(table.to_numpy(dtype=object).ravel()), dtype=object)
+    rows = (
+        ratings.to_numpy(dtype=object) if isinstance(ratings, pd.DataFrame) else as_rows(ratings, name="ratings")
+    )
+    flat = pd.Series(list(rows.ravel()), dtype=object)
     codes = pd.factorize(flat)[0].astype(np.float64)
     codes[codes < 0] = np.nan
-    return codes.reshape(table.shape)
+    return codes.reshape(rows.shape)

@@ -97,6 +97,8 @@ class _MeanSquares:
     @classmethod
     def of(cls, scores: Floats) -> _MeanSquares:
         n, k = scores.shape
+        # Correlations do not depend on the unit: in a power of two of it, the largest numbers have squares too.
+        scores = np.ldexp(scores, -int(np.frexp(np.abs(scores).max())[1]))
         scores = scores - scores.mean()
         targets, raters = scores.mean(axis=1), scores.mean(axis=0)
         rest = scores - targets[:, None] - raters[None, :]

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from statsmodels.stats.inter_rater import cohens_kappa
 
+from analysis.shapes.arrays import as_labels
 from analysis.shapes.estimates import Kappa
 
 Weights = Literal["linear", "quadratic"] | None
@@ -64,7 +65,7 @@ def kappa(
     """
     if weights not in (None, "linear", "quadratic"):
         raise ValueError(f"weights is {weights!r}: use None, 'linear' or 'quadratic'.")
-    one, other = (pd.Series(list(np.asarray(row, dtype=object).ravel()), dtype=object) for row in (first, second))
+    one, other = as_labels(first, name="first"), as_labels(second, name="second")
     if len(one) != len(other):
         raise ValueError(f"first has {len(one)} judgements and second {len(other)}: give one of each a case.")
     whole = ~(one.isna() | other.isna())

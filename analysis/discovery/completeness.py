@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analysis.discovery.frequencies import Floats, Frequencies, checked_sizes, share_of_subsets_without
+from analysis.shapes.arrays import as_number
 
 
 def coverage(counts: npt.ArrayLike, units: int, sizes: npt.ArrayLike) -> Floats:
@@ -56,8 +57,7 @@ def coverage(counts: npt.ArrayLike, units: int, sizes: npt.ArrayLike) -> Floats:
     if not len(sample.counts):
         warnings.warn("Nobody saw a problem: coverage is not estimable.", stacklevel=2)
         return np.full(len(wanted), np.nan)
-    if sample.units == 1:
-        warnings.warn("There is one response only: its coverage of 1 means nothing.", stacklevel=2)
+    _warn_of_one_response(sample)
     return _coverage(sample, wanted)
 
 
@@ -99,12 +99,13 @@ def size_at_coverage(counts: npt.ArrayLike, units: int, target: float) -> float:
     >>> round(size_at_coverage([2, 1], 2, 0.5), 4)
     0.75
     """
-    if not 0 <= target <= 1:
+    if not 0 <= as_number(target, name="target") <= 1:
         raise ValueError(f"target is {target}: a coverage lies between 0 and 1.")
     sample = Frequencies.checked(counts, units)
     if not len(sample.counts):
         warnings.warn("Nobody saw a problem: coverage is not estimable.", stacklevel=2)
         return math.nan
+    _warn_of_one_response(sample)
     reached = float(_coverage(sample, np.array([float(sample.units)]))[0])
     if target > reached:
         if target == 1:
@@ -120,6 +121,11 @@ def size_at_coverage(counts: npt.ArrayLike, units: int, target: float) -> float:
             high = middle
     at_low, at_high = _coverage(sample, np.array([float(low), float(high)]))
     return low + float((target - at_low) / (at_high - at_low))
+
+
+def _warn_of_one_response(sample: Frequencies) -> None:
+    if sample.units == 1:
+        warnings.warn("There is one response only: its coverage of 1 means nothing.", stacklevel=3)
 
 
 def _coverage(sample: Frequencies, sizes: Floats) -> Floats:

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln
 
+from analysis.shapes.arrays import as_rows
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -85,7 +87,10 @@ def checked_sizes(sizes: npt.ArrayLike) -> Floats:
     ValueError
         If one is negative or not finite.
     """
-    values = np.atleast_1d(np.asarray(sizes, dtype=np.float64))
+    try:
+        values = np.atleast_1d(np.asarray(sizes, dtype=np.float64))
+    except (TypeError, ValueError) as error:
+        raise ValueError("sizes: give finite numbers of responses from 0 upwards.") from error
     if values.ndim != 1 or not np.isfinite(values).all() or (values < 0).any():
         raise ValueError("sizes: give finite numbers of responses from 0 upwards.")
     return values
@@ -99,12 +104,8 @@ def checked_incidence(table: npt.ArrayLike, *, name: str) -> npt.NDArray[np.bool
     ValueError
         If it is no table, or holds something else.
     """
-    values = np.asarray(table)
-    if values.size == 0 and values.ndim < 2:
-        values = values.reshape(0, 0)
-    if values.dtype != bool:
-        values = values.astype(np.float64)
-    if values.ndim != 2 or not np.isin(values, (0, 1)).all():
+    values = as_rows(table, name=name)
+    if values.dtype != bool and not np.isin(values, (0, 1)).all():
         raise ValueError(f"{name}: give True or False (1 or 0) for every problem (row) and response (column).")
     return values.astype(np.bool_)
 

@@ -11,11 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.language import Number, Words, say, say_many
+from analysis.shapes.arrays import as_frame
 from analysis.shapes.data_problem import DataProblem
 from analysis.shapes.estimates import MatchedDifference
 from analysis.shapes.intervals import t_interval, t_p_value
-from analysis.shapes.tidy import tidy_text
-from analysis.shapes.vocabulary import COMPLAINANTS, SHOPPERS
+from analysis.shapes.tidy import refuse_empty, tidy_column, tidy_text
+from analysis.shapes.vocabulary import COMPLAINANTS, RESPONSE_COLUMNS, SHOPPERS
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -63,7 +64,8 @@ def matched_difference(responses: pd.DataFrame, ticked: npt.ArrayLike) -> Matche
     ValueError
         If `ticked` has not one row a response, or holds something else than yes and no.
     DataProblem
-        If a column is missing, or some shopper responses name their shopper and others do not.
+        If a column or a location is missing, an arm is unknown, or some shopper responses name their shopper and
+        others do not.
 
     Notes
     -----
@@ -83,12 +85,13 @@ def matched_difference(responses: pd.DataFrame, ticked: npt.ArrayLike) -> Matche
     >>> matched_difference(table, [[1, 0], [0, 1], [1, 0], [1, 0]]).difference
     1.0
     """
-    seen = _checked_ticks(ticked, len(responses))
     for column in ("arm", "location"):
-        if column not in responses:
+        if column not in as_frame(responses):
             raise DataProblem("the column is missing", remedy="Add it.", file="responses", row=1, column=column)
-    table = responses.reset_index(drop=True)
-    arm = tidy_text(table["arm"])
+    seen = _checked_ticks(ticked, len(responses))
+    table = responses.set_axis(range(2, len(responses) + 2), axis="index")
+    arm = tidy_column(table["arm"], kind=RESPONSE_COLUMNS["arm"], file="responses")
+    refuse_empty(tidy_text(table["location"]), file="responses")
     notes: list[str] = []
     others = ~arm.isin((SHOPPERS, COMPLAINANTS)).to_numpy(dtype=bool)
     if others.any():
@@ -124,10 +127,9 @@ def _checked_ticks(ticked: npt.ArrayLike, rows: int) -> Bools:
         given = given.reshape(rows, 0)
     if given.ndim != 2 or given.shape[0] != rows:
         raise ValueError(f"ticked: give one row a response and one column a problem; {rows} rows are needed.")
-    values = given if given.dtype == bool else np.asarray(given, dtype=np.float64)
-    if values.dtype != bool and not np.isin(values, (0.0, 1.0)).all():
+    if given.dtype != bool and not np.isin(given, (0, 1)).all():
         raise ValueError("ticked: give True or False (1 or 0) for every response and problem.")
-    return values.astype(np.bool_)
+    return given.astype(np.bool_)
 
 
 def _shopper_codes(table: pd.DataFrame, complainant: Bools, kept: Bools) -> Ints:
@@ -144,7 +146,7 @@ def _shopper_codes(table: pd.DataFrame, complainant: Bools, kept: Bools) -> Ints
             "this shopper response has no shopper, others have one",
             remedy="Fill it in, or leave the whole column empty.",
             file="responses",
-            row=int(ids.index[unnamed][0]) + 2,
+            row=int(ids.index[unnamed][0]),
             column="shopper",
         )
     codes[~complainant] = pd.factorize(ids.to_numpy()[~complainant], sort=True)[0]

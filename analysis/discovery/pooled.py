@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from analysis.discovery.curves import rarefaction
 from analysis.discovery.frequencies import checked_incidence
+from analysis.shapes.arrays import as_labels, as_number
 from analysis.shapes.estimates import RarefiedDifference
 from analysis.shapes.intervals import t_interval
 from analysis.shapes.results import NOT_ESTIMABLE
@@ -50,7 +50,8 @@ def rarefied_difference(
     Raises
     ------
     ValueError
-        If the tables do not fit one another or their locations, or `size` is not a whole number from 1.
+        If the tables do not fit one another or their locations, a location is missing, or `size` is not a whole
+        number from 1.
 
     Notes
     -----
@@ -76,7 +77,7 @@ def rarefied_difference(
         raise ValueError(
             f"complainants has {len(sides[0].seen)} problems and shoppers {len(sides[1].seen)}: give the same."
         )
-    if size is not None and (size != int(size) or size < 1):
+    if size is not None and not (as_number(size, name="size") >= 1 and float(size).is_integer()):
         raise ValueError(f"size is {size}: give a whole number of responses from 1.")
     smallest = min(side.seen.shape[1] for side in sides)
     places = sorted(set(sides[0].places) | set(sides[1].places))
@@ -129,7 +130,9 @@ class _Side:
     @classmethod
     def of(cls, table: npt.ArrayLike, locations: npt.ArrayLike, *, name: str) -> _Side:
         seen = checked_incidence(table, name=name)
-        given = pd.Series(list(np.asarray(locations, dtype=object).ravel()), dtype=object)
+        given = as_labels(locations, name=f"{name}: locations")
+        if given.isna().any():
+            raise ValueError(f"{name}: a location is missing. Fill it in, or leave the response out.")
         places = given.astype("str").to_numpy(dtype=np.str_) if len(given) else np.array([], dtype=np.str_)
         if len(places) != seen.shape[1]:
             raise ValueError(f"{name}: {seen.shape[1]} responses, {len(places)} locations; give one a response.")

@@ -39,6 +39,10 @@ def read(responses: str | PathLike[str], sightings: str | PathLike[str]) -> Tabl
     DataProblem
         Naming file, row and column, with what to do.
     """
+    for name, path in (("responses", responses), ("sightings", sightings)):
+        if not isinstance(path, str | PathLike):
+            what = f"a table cannot be read from {type(path).__name__}"
+            raise DataProblem(what, remedy="Give the path of a file, or make Tables of two DataFrames.", file=name)
     return Tables(
         _read_table(responses),
         _read_table(sightings),

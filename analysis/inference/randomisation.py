@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from analysis.inference.sums import Layout
 from analysis.language import say
+from analysis.shapes.arrays import as_floats
 from analysis.shapes.results import SignFlip
 
 #: Up to so many locations all sign vectors are tried.
@@ -33,7 +34,7 @@ def sign_flip(differences: npt.ArrayLike, *, seed: int = 0) -> SignFlip:
     differences : array-like of float, shape (L,)
         D_l, complainants minus shoppers.
     seed : int
-        For the random sign vectors.
+        For the random sign vectors, from 0.
 
     Returns
     -------
@@ -55,20 +56,25 @@ def sign_flip(differences: npt.ArrayLike, *, seed: int = 0) -> SignFlip:
     >>> sign_flip([1.0, 2.0, 3.0]).p_value
     0.25
     """
-    values = np.asarray(differences, dtype=np.float64)
-    if values.ndim != 1 or not np.isfinite(values).all():
+    values = as_floats(differences, name="differences")
+    if not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"seed is {seed!r}: give a whole number from 0, so that the answer can be had again.")
+    if np.isnan(values).any():
         raise ValueError("differences: give one finite number a location.")
     if not len(values):
         return SignFlip(math.nan, math.nan, exact=False, warnings=(say("There are no differences to test."),))
-    values = np.sort(values)
+    # The largest numbers are divided by a power of two, which is exact, so that their sums stay finite.
+    shift = max(0, int(np.frexp(np.abs(values).max())[1]) - 512)
+    values = np.sort(np.ldexp(values, -shift))
+    mean = float(np.ldexp(values.mean(), shift))
     if len(values) > EXACT_UP_TO and _countable(values):
-        return SignFlip(float(values.mean()), _counted_p(values.astype(np.int64)), exact=True)
+        return SignFlip(mean, _counted_p(values.astype(np.int64)), exact=True)
     exact = len(values) <= EXACT_UP_TO
     threshold = abs(values.sum()) - 1e-12 * np.abs(values).max() * len(values)
     vectors = _all_signs(len(values)) if exact else _random_signs(len(values), seed=seed)
     as_large = sum(int((np.abs(signs @ values) >= threshold).sum()) for signs in vectors)
     p_value = as_large / 2 ** len(values) if exact else (1 + as_large) / (DRAWS + 1)
-    return SignFlip(float(values.mean()), p_value, exact=exact)
+    return SignFlip(mean, p_value, exact=exact)
 
 
 def _countable(values: npt.NDArray[np.float64]) -> bool:

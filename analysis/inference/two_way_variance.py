@@ -11,9 +11,10 @@ import pandas as pd
 
 from analysis.inference.cells import WHO, CellSums, Paired, pair, sum_cells
 from analysis.language import Listed, Number, Percent, say
+from analysis.shapes.arrays import as_floats, as_frame
 from analysis.shapes.intervals import t_interval, t_p_value
 from analysis.shapes.results import NOT_ESTIMABLE, Dropped, TwoWay
-from analysis.shapes.tidy import tidy_column
+from analysis.shapes.tidy import refuse_empty, tidy_column
 from analysis.shapes.vocabulary import COMPLAINANTS, RESPONSE_COLUMNS, SHOPPERS
 
 #: Below this many effective shoppers the document says that they are too few to tell.
@@ -56,7 +57,10 @@ def two_way(responses: pd.DataFrame, outcome: str, *, period: str = "month") -> 
     Raises
     ------
     DataProblem
-        If some shopper responses name their shopper and others do not.
+        If an arm is unknown, a location is missing, or some shopper responses name their shopper and others do
+        not.
+    ValueError
+        If a column is missing, or the outcome is no number or infinite.
 
     Notes
     -----
@@ -77,13 +81,15 @@ def two_way(responses: pd.DataFrame, outcome: str, *, period: str = "month") -> 
     2.0
     """
     dropped: list[Dropped] = []
-    kept = responses.reset_index(drop=True)
+    kept = as_frame(responses, "arm", "location", outcome)
+    kept = kept.set_axis(range(2, len(kept) + 2), axis="index")
     tidied = {
         column: tidy_column(kept[column], kind=RESPONSE_COLUMNS[column], file="responses")
         for column in kept.columns
         if column in RESPONSE_COLUMNS
     }
-    values = pd.to_numeric(kept[outcome]).astype("float64")
+    refuse_empty(tidied["location"], file="responses")
+    values = as_floats(kept[outcome], name=outcome)
     kept = pd.DataFrame(tidied).assign(_outcome=values)
     others = kept["arm"].value_counts().drop([SHOPPERS, COMPLAINANTS], errors="ignore").sort_index()
     dropped += [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from analysis.language import Number, Words, say
+from analysis.shapes.arrays import as_number
 from analysis.shapes.intervals import t_interval
 from analysis.shapes.reasons import too_few_places
 from analysis.shapes.results import Verdict
@@ -41,7 +42,7 @@ def verdict(
     Raises
     ------
     ValueError
-        If the margin is not above 0.
+        If the margin is not above 0 and finite, or something is no number.
 
     Notes
     -----
@@ -53,8 +54,10 @@ def verdict(
     >>> verdict(1.0, 0.2, 10, 0.5), verdict(0.0, 0.2, 30, 0.5), verdict(0.3, 0.3, 10, 0.5)
     ('supported', 'equivalent', 'inconclusive')
     """
-    if not margin > 0:
-        raise ValueError(f"margin is {margin}: give the smallest difference worth having, above 0.")
+    for name, value in (("estimate", estimate), ("se", se), ("df", df), ("margin", margin)):
+        as_number(value, name=name)
+    if not 0 < margin < math.inf:
+        raise ValueError(f"margin is {margin}: give the smallest difference worth having, above 0 and finite.")
     if forced_reason(se, locations=locations, shoppers=shoppers) or not math.isfinite(estimate):
         return "inconclusive"
     low90, high90 = t_interval(estimate, se, df, 0.90)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import minimize
 
-from analysis.shapes.arrays import Floats, as_floats
+from analysis.shapes.arrays import Floats, as_floats, as_frame
 from analysis.shapes.estimates import GStudy
 
 Ints = npt.NDArray[np.int64]
@@ -64,9 +64,7 @@ def g_study(table: pd.DataFrame, *, score: str, location: str, shopper: str | No
     (2.0, 2.0, 0.0, 0.6666666666666666)
     """
     columns = [name for name in (score, location, shopper) if name is not None]
-    for name in columns:
-        if name not in table:
-            raise ValueError(f"There is no column '{name}' in the table.")
+    as_frame(table, *columns)
     values = as_floats(table[score].reset_index(drop=True), name=score)
     whole = ~np.isnan(values) & ~table[columns].isna().any(axis=1).to_numpy(dtype=bool)
     notes = [] if whole.all() else [f"{int((~whole).sum())} responses with a gap were left out."]

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.shapes.arrays import Floats, as_floats
+from analysis.shapes.arrays import Floats, as_floats, as_frame
 
 #: Beyond this a fitted log odds says that a group has one arm only.
 _SEPARATED = 20.0
@@ -23,7 +23,8 @@ def overlap_weights(
     """Return weights under which both arms have the same mean of every covariate.
 
     e(x) is the chance of belonging to the treated arm by a logistic model with an intercept; the weight is
-    1 − e(x) in the treated arm and e(x) in the other. Words are covariates by level, numbers as they are.
+    1 − e(x) in the treated arm and e(x) in the other. Words are covariates by level, numbers as they are,
+    and dates as days.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ def overlap_weights(
     """
     is_treated, columns, _ = _design(table, arm=arm, treated=treated, covariates=covariates)
     weights = np.full(len(table), np.nan)
-    whole = ~np.isnan(columns).any(axis=1)
+    whole = ~np.isnan(columns).any(axis=1) & table[arm].notna().to_numpy(dtype=bool)
     if not whole.all():
         warnings.warn(f"{int((~whole).sum())} rows with a gap have no weight.", stacklevel=2)
     side = is_treated[whole]
@@ -152,12 +153,12 @@ def _design(
 ) -> tuple[npt.NDArray[np.bool_], Floats, list[tuple[str, str]]]:
     """Return who is treated, the covariates as columns of numbers, and their names with levels."""
     covariates = [covariates] if isinstance(covariates, str) else list(covariates)
-    for column in (arm, *covariates):
-        if column not in table:
-            raise ValueError(f"There is no column '{column}' in the table.")
+    as_frame(table, arm, *covariates)
     columns, names = [], []
     for name in covariates:
         values = table[name]
+        if pd.api.types.is_datetime64_any_dtype(values):
+            values = (values - values.min()) / pd.Timedelta(days=1)
         if pd.api.types.is_numeric_dtype(values):
             columns.append(as_floats(values.reset_index(drop=True), name=name))
             names.append((name, ""))

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy import stats
 from scipy.optimize import brentq
 
-from analysis.shapes.arrays import Floats, as_floats
+from analysis.shapes.arrays import Floats, as_floats, as_number
 from analysis.shapes.estimates import EValue
 
 
@@ -100,7 +100,7 @@ def rosenbaum_gamma(differences: npt.ArrayLike, alpha: float = 0.05) -> float:
     >>> round(rosenbaum_gamma([1, 2, 3, 4, 5, 6, 7, 8]), 2)
     2.35
     """
-    if not 0 < alpha < 0.5:
+    if not 0 < as_number(alpha, name="alpha") < 0.5:
         raise ValueError(f"alpha is {alpha}: give a level between 0 and 0.5, such as 0.05.")
     ranks = _signed_ranks(differences)
     if not len(ranks):
@@ -172,7 +172,8 @@ def e_value(rr: float | None, limit: float | None = None) -> EValue:
     (3.414, 1.69)
     """
     notes = []
-    rr, limit = math.nan if rr is None else float(rr), None if limit is None else float(limit)
+    rr = math.nan if rr is None else as_number(rr, name="rr")
+    limit = None if limit is None else as_number(limit, name="limit")
     for name, value in (("rr", rr), ("limit", limit)):
         if value is None:
             continue
@@ -182,6 +183,8 @@ def e_value(rr: float | None, limit: float | None = None) -> EValue:
             raise ValueError(f"{name} is {value}: a ratio is a number above 0.")
     if math.isnan(rr):
         return EValue(math.nan, math.nan, tuple(notes))
+    if limit is not None and _farther(limit, rr):
+        notes.append("The limit lies farther from 1 than the ratio: give the limit that is nearest 1.")
     at_limit = math.nan
     if limit is not None and not math.isnan(limit):
         crosses = (rr >= 1) != (limit >= 1) or limit == 1 or rr == 1
@@ -189,6 +192,10 @@ def e_value(rr: float | None, limit: float | None = None) -> EValue:
     return EValue(_strength(rr), at_limit, tuple(notes))
 
 
+def _farther(limit: float, ratio: float) -> bool:
+    return limit > ratio >= 1 or limit < ratio <= 1 if (limit >= 1) == (ratio >= 1) else False
+
+
 def _strength(ratio: float) -> float:
     above = max(ratio, 1 / ratio)
-    return above + math.sqrt(above * (above - 1))
+    return above + math.sqrt(above) * math.sqrt(above - 1)

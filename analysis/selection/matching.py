@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
+from analysis.shapes.arrays import as_frame, as_number
 from analysis.shapes.vocabulary import COMPLAINANTS, SHOPPERS
 
 _COLUMNS = ("complainant", "shopper", "days")
@@ -63,12 +64,10 @@ def match(
     [{'complainant': 'c', 'shopper': 't', 'days': 2.0}]
     """
     exact = [exact] if isinstance(exact, str) else list(exact)
-    for column in (arm, *exact, *([date] if date is not None else [])):
-        if column not in table:
-            raise ValueError(f"There is no column '{column}' in the table.")
+    as_frame(table, arm, *exact, *([date] if date is not None else []))
     if not table.index.is_unique:
         raise ValueError("The labels of the table's index repeat: pairs could not be told apart.")
-    if not caliper_days >= 0:
+    if not as_number(caliper_days, name="caliper_days") >= 0:
         raise ValueError(f"caliper_days is {caliper_days}: give a number of days from 0 upwards.")
     days = np.zeros(len(table)) if date is None else _days(table[date])
     sides = table[arm].astype("str").to_numpy()
@@ -98,7 +97,7 @@ def _days(dates: pd.Series) -> npt.NDArray[np.float64]:
     try:
         stamps = pd.to_datetime(written[known], format="%Y-%m-%d")
     except ValueError as error:
-        raise ValueError(f"Column '{dates.name}': a date cannot be read ({error}). Write 2026-03-14.") from error
+        raise ValueError(f"Column '{dates.name}': a date cannot be read. Write it as 2026-03-14.") from error
     days = np.full(len(dates), np.nan)
     days[known] = (stamps - pd.Timestamp("1970-01-01")).dt.days.to_numpy(dtype=np.float64)
     return days

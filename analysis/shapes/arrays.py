@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -31,7 +33,7 @@ def as_floats(values: object, *, name: str, dimensions: int = 1) -> Floats:
     [1.0, nan, 1.0]
     """
     if dimensions == 2:
-        table = values if isinstance(values, pd.DataFrame) else pd.DataFrame(_rows(values, name=name))
+        table = values if isinstance(values, pd.DataFrame) else pd.DataFrame(as_rows(values, name=name))
         columns = [_column(table.iloc[:, place], name=name) for place in range(table.shape[1])]
         return np.column_stack(columns) if columns else np.empty((len(table), 0))
     given = values if isinstance(values, pd.Series) else np.asarray(values, dtype=_object_if_ragged(values))
@@ -40,7 +42,64 @@ def as_floats(values: object, *, name: str, dimensions: int = 1) -> Floats:
     return _column(pd.Series(given), name=name)
 
 
-def _rows(values: object, *, name: str) -> npt.NDArray[np.generic]:
+def as_number(value: object, *, name: str) -> float:
+    """Return one number, which may be NaN or infinite.
+
+    Raises
+    ------
+    ValueError
+        If it is no number.
+
+    Examples
+    --------
+    >>> as_number(3, name="df")
+    3.0
+    """
+    if not isinstance(value, int | float | np.number | np.bool_) or isinstance(value, np.complexfloating):
+        raise ValueError(f"{name} is {value!r}: give a number.")
+    return float(value)
+
+
+def as_frame(table: object, *columns: object) -> pd.DataFrame:
+    """Return the table if it is one and has the columns, each once.
+
+    Raises
+    ------
+    ValueError
+        If it is no DataFrame, or a column is missing or stands there twice.
+    """
+    if not isinstance(table, pd.DataFrame):
+        raise ValueError(f"Give a pandas DataFrame, not {type(table).__name__}.")
+    for column in columns:
+        if not isinstance(column, Hashable) or column not in table.columns:
+            raise ValueError(f"There is no column '{column}' in the table.")
+        if (table.columns == column).sum() > 1:
+            raise ValueError(f"The column '{column}' appears twice in the table. Rename or remove one of the two.")
+    return table
+
+
+def as_labels(values: object, *, name: str) -> pd.Series:
+    """Return one row of labels, whatever they are; what is missing is None or NaN.
+
+    Raises
+    ------
+    ValueError
+        If they do not stand in one row.
+    """
+    given = np.asarray(values, dtype=object)
+    if given.ndim != 1:
+        raise ValueError(f"{name}: give one row of values, not {given.ndim} dimensions.")
+    return pd.Series(list(given), dtype=object)
+
+
+def as_rows(values: object, *, name: str) -> npt.NDArray[np.generic]:
+    """Return a table of rows and columns as an array, whatever stands in it.
+
+    Raises
+    ------
+    ValueError
+        If rows are of different length, or the shape is another one.
+    """
     given = np.asarray(values, dtype=_object_if_ragged(values))
     if given.size == 0 and given.ndim < 2:
         return np.empty((0, 0))

@@ -162,7 +162,10 @@ class GStudy:
 
 
 def _dependable(location: float, error: float, n: npt.ArrayLike) -> Floats | float:
-    visits = np.asarray(n, dtype=np.float64)
+    try:
+        visits = np.asarray(n, dtype=np.float64)
+    except (TypeError, ValueError) as problem:
+        raise ValueError("n: give numbers of visits above 0.") from problem
     if (visits <= 0).any():
         raise ValueError("n: give numbers of visits above 0.")
     total = location + error / visits

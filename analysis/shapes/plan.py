@@ -106,8 +106,15 @@ def read_plan(source: str | PathLike[str] | Mapping[str, Any] | Plan | None = No
         return read_plan(asdict(source))
     if isinstance(source, Mapping):
         return _Checker(dict(source), file="plan", text="").plan()
+    if not isinstance(source, str | PathLike):
+        what = f"a plan cannot be read from {type(source).__name__}"
+        raise DataProblem(what, remedy="Give a path, a mapping or a Plan.", file="plan")
     values, text = read_toml(source)
     return _Checker(values, file=str(source), text=text).plan()
+
+
+#: More would change no digit that is shown, and take hours.
+_MOST_RESAMPLES = 1_000_000
 
 
 class _Checker:
@@ -132,7 +139,7 @@ class _Checker:
             "period": self._period,
             "focus_themes": self._words,
             "seed": self._count,
-            "resamples": self._positive_count,
+            "resamples": self._resamples,
             "label_complainants": self._text,
             "conflict_of_interest": self._text,
             "asked": self._asked,
@@ -202,10 +209,11 @@ class _Checker:
             self.refuse(key, f"{quoted(value)} is neither true nor false", remedy="Write true or false.")
         return value
 
-    def _count(self, key: str, *, least: int = 0) -> int:
+    def _count(self, key: str, *, least: int = 0, most: float = math.inf) -> int:
         value = self.values[key]
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            what = f"{quoted(value)} is not a whole number from {least} upwards"
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            upto = "upwards" if most == math.inf else f"to {most:,}"
+            what = f"{quoted(value)} is not a whole number from {least} {upto}"
             self.refuse(key, what, remedy="Correct it, or remove the line to take the default.")
         return value
 
@@ -221,8 +229,8 @@ class _Checker:
                 self.refuse(key, what, remedy="Write how many were asked, or leave the side out.")
         return {str(_SIDES.get(name, name)): count for name, count in sorted(value.items())}
 
-    def _positive_count(self, key: str) -> int:
-        return self._count(key, least=1)
+    def _resamples(self, key: str) -> int:
+        return self._count(key, least=1, most=_MOST_RESAMPLES)
 
     def _margin(self, key: str) -> float:
         return self._margin_value(key, self.values[key])

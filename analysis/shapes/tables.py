@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.shapes.canonical import canonical_csv
 from analysis.shapes.data_problem import DataProblem, listed, quoted
 from analysis.shapes.lookup import positions
-from analysis.shapes.tidy import first_row, tidy_column
+from analysis.shapes.tidy import first_row, refuse_empty, tidy_column
 from analysis.shapes.vocabulary import (
     ARMS,
     HIRED_ARMS,
@@ -95,6 +95,9 @@ class Tables:
 def _tidy(
     table: pd.DataFrame, *, kinds: Mapping[str, ColumnKind], required: Sequence[str], file: str
 ) -> pd.DataFrame:
+    if not isinstance(table, pd.DataFrame):
+        what = f"this is no pandas DataFrame, but {type(table).__name__}"
+        raise DataProblem(what, remedy="Give a DataFrame with one row a record.", file=file)
     table = table if table.index.name == ROW else table.set_axis(range(2, len(table) + 2), axis="index")
     table = table.rename(columns=str)
     repeated = table.columns[table.columns.duplicated()]
@@ -119,15 +122,7 @@ def _tidy(
         column: tidy_column(table[column], kind=kinds.get(column, "text"), file=file) for column in table.columns
     }
     for column in required:
-        empty = tidied[column] == ""
-        if empty.any():
-            raise DataProblem(
-                "the cell is empty",
-                remedy="Every row needs one; fill it in or remove the row.",
-                file=file,
-                row=first_row(empty),
-                column=column,
-            )
+        refuse_empty(tidied[column], file=file)
     return pd.DataFrame(tidied)
 
 

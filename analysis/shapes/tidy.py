@@ -8,6 +8,9 @@ from analysis.shapes.data_problem import DataProblem, listed, quoted
 from analysis.shapes.lookup import ascii_only
 from analysis.shapes.vocabulary import CHOICES, LARGEST_ANSWERS, LARGEST_NUMBER, NO, YES, ColumnKind
 
+#: Other years are slips of the pen.
+_YEARS = (1900, 2199)
+
 
 def tidy_column(values: pd.Series, *, kind: ColumnKind, file: str) -> pd.Series:
     """Return the column as text without margins, floats, dates, or yes/no/empty.
@@ -48,6 +51,25 @@ def tidy_text(values: pd.Series) -> pd.Series:
     """
     text = values.astype("str").fillna("").str.strip()
     return text if ascii_only(text) else text.str.normalize("NFC").astype("str")
+
+
+def refuse_empty(values: pd.Series, *, file: str) -> None:
+    """Refuse a column of text in which a row has nothing.
+
+    Raises
+    ------
+    DataProblem
+        With the first such row.
+    """
+    empty = values == ""
+    if empty.any():
+        raise DataProblem(
+            "the cell is empty",
+            remedy="Every row needs one; fill it in or remove the row.",
+            file=file,
+            row=first_row(empty),
+            column=str(values.name),
+        )
 
 
 def first_row(rows: pd.Series) -> int:
@@ -102,11 +124,12 @@ def _dates(text: pd.Series, *, file: str) -> pd.Series:
     """Return the calendar day as it was written, wherever on Earth that was; the time of day is not used."""
     written = text.str.fullmatch(r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?")
     days = pd.to_datetime(text.where(written).str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
-    wrong = days.isna() & (text != "")
+    wrong = (days.isna() | ~days.dt.year.between(*_YEARS)) & (text != "")
     if wrong.any():
         row = first_row(wrong)
+        first, last = _YEARS
         raise DataProblem(
-            f"{quoted(text.loc[row])} is not a date",
+            f"{quoted(text.loc[row])} is not a date of the years {first} to {last}",
             remedy="Write it as 2026-03-14 (or 2026-03-14T10:30), or leave the cell empty if it is not known.",
             file=file,
             row=row,
