@@ -10,6 +10,7 @@ from analysis.inference.sums import cell_sums
 from analysis.inference.two_way_variance import two_way_of_sums
 from analysis.language import Number, say
 from analysis.shapes.checks import CheckResult, not_estimable
+from analysis.shapes.names import SHOPPERS
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,11 @@ class NetPromoter:
         points = 100 * result.estimate, (100 * low, 100 * high)
         sides = 100 * result.complainants_mean, 100 * result.shoppers_mean
         said = say(
-            "Net promoter score {complainants} among complainants and {shoppers} among shoppers: {estimate} "
-            "points ({low} to {high}).",
-            complainants=Number(sides[0]),
-            shoppers=Number(sides[1]),
+            "Net promoter score {named} for {who} and {played} for {hired}: {estimate} points ({low} to {high}).",
+            named=Number(sides[0]),
+            who=evidence.complainants,
+            played=Number(sides[1]),
+            hired=SHOPPERS,
             **estimate_and_interval(None, *points, decimals=0),
         )
         table = ((say("net promoter score"), points[0], *points[1]),)

@@ -51,8 +51,9 @@ class NonResponse:
         low = sides[COMPLAINANTS][0] - sides[SHOPPERS][1]
         high = sides[COMPLAINANTS][1] - sides[SHOPPERS][0]
         said = say(
-            "Of {asked} complainants asked {answered} answered. Whatever the silent would have named of {items} "
+            "{who:capital}: of {asked} asked {answered} answered. Whatever the silent would have named of {items} "
             "problems, the difference lies between {low} and {high}, if as many keep silent at every place.",
+            who=evidence.complainants,
             asked=Number(asked[COMPLAINANTS]),
             answered=Number(answered[COMPLAINANTS]),
             items=Number(longest),

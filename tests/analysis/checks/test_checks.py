@@ -242,7 +242,7 @@ def test_the_net_promoter_score_is_shown_by_hand():
     _, estimate, _low, _high = found["net_promoter"].rows[0]
     assert estimate == pytest.approx(-150)
     assert found["net_promoter"].status == "informational"
-    assert "−100 among complainants and 50 among shoppers" in found["net_promoter"].sentence
+    assert "−100 for complainants and 50 for mystery shoppers" in found["net_promoter"].sentence
 
 
 def test_worst_case_bounds_need_to_know_how_many_were_asked():
