@@ -43,7 +43,7 @@ def assign_a_visit(page):
     check(page)
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.slow)])
 def test_one_answer_goes_from_a_phone_to_a_managers_page(person, served, width):
     researcher = person(width)
     sign_in(researcher, served, "researcher")

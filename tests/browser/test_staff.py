@@ -51,7 +51,7 @@ def follow_all(page, selector):
         yield page
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.slow)])
 def test_a_researcher_can_read_everything(sign_in, width):
     page = sign_in("researcher", width)
     check(page)

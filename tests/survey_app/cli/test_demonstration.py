@@ -43,7 +43,7 @@ def test_loading_shows_the_document_on_the_start_page_and_is_done_once(loaded):
     page = loaded.test_client().get("/").get_data(as_text=True)
     assert "Reversed: Genuine patients reported" in page
     assert "What these data cannot show" in page
-    assert page.count('type="application/json"') == 3
+    assert page.count('type="application/json"') == 6
     assert page.count("<h1>") == 1
     before = everything()
     assert (before["studies"], before["publications"]) == (3, 2)
