@@ -20,11 +20,13 @@ from analysis.checks.non_response import NonResponse
 from analysis.checks.routes import Routes
 from analysis.checks.selection_range import SelectionRange
 from analysis.checks.stake_overlap import StakeOverlap
+from analysis.checks.zero_truncation import ZeroTruncation
 from analysis.language import say
 from analysis.shapes.checks import CheckResult
 
 CHECKS: Final[tuple[Check, ...]] = (
     SelectionRange(),
+    ZeroTruncation(),
     NegativeControls(),
     DoseResponse(),
     StakeOverlap(),

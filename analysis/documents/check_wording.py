@@ -9,6 +9,7 @@ from analysis.shapes.checks import Status
 
 CHECK_NAMES: Final[dict[str, Words]] = {
     "sensitivity_range": say("One problem taken from every complainant"),
+    "zero_truncation": say("If those without a problem keep silent"),
     "negative_controls": say("Items that should not differ"),
     "dose_response": say("More at stake, more seen?"),
     "severity_overlap": say("As much at stake on both sides?"),

@@ -10,6 +10,7 @@ from analysis.selection import (
     rosenbaum_bounds,
     rosenbaum_gamma,
     standardised_differences,
+    zero_truncated_mean,
 )
 from tests.reference.r_answers import SYNTH, assert_agrees, of, reports
 
@@ -58,3 +59,8 @@ def test_overlap_weights_equal_glm_and_balance_exactly(entry):
     assert_agrees(means[0] - means[1], entry, entry["value"]["ato"])
     balance = standardised_differences(table, **how, weights=weights)
     assert balance["after"].abs().max() < 1e-6 < balance["before"].abs().max()
+
+
+@of("ztpoisson_mean")
+def test_the_zero_truncated_mean_equals_base_r(entry):
+    assert_agrees(zero_truncated_mean([1.2, 1.7, 2.5, 4]), entry, entry["value"])

@@ -324,3 +324,17 @@ def test_dependability_is_that_of_the_g_study_and_of_equal_cost():
         assert rows[side][4] == pytest.approx(expected.phi(3 if shopper is None else 1))
     assert "buys 3.0 complainants' responses" in found["dependability"].sentence
     assert "10 places" in checks(*study(places=6))[0]["dependability"].sentence
+
+
+def test_zeros_put_back_are_shown_by_hand():
+    responses, sightings = study(places=8, shoppers=8, extra=2)
+    found, _ = checks(responses, sightings)
+    check = found["zero_truncation"]
+    counts = sightings.groupby("response_id").size().reindex(responses["response_id"], fill_value=0).to_numpy()
+    theirs = (responses["arm"] == "complainant").to_numpy()
+    mean = counts[theirs].mean()
+    _, estimate, low, high = check.rows[0]
+    with_zeros = estimate + counts[~theirs].mean()
+    assert with_zeros / (1 - math.exp(-with_zeros)) == pytest.approx(mean)
+    assert low < estimate < high
+    assert check.status == "informational"
